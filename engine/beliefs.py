@@ -1,0 +1,196 @@
+"""Beliefs: what the responses of a student say about every skill, under one model.
+
+A belief is a pure function of responses and bundle. Responses count in the order (occurred_at,
+id), whatever order they arrived in and however often, so page, API, CSV and report agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numba import njit
+
+from .bundle import Bundle
+from .parameters import SkillEstimate
+from .responses import Response
+from .tracing import Floats, condition, log_odds_of, p_correct, predict, probability
+
+SECURE = 0.95
+"""Mastery from which a skill counts as secure: Corbett & Anderson's (1995) criterion."""
+REOPEN = 0.90
+"""A skill once secure is due for review when mastery falls below this."""
+DEVELOPING = 0.50
+"""Below this a skill is more likely not mastered than mastered."""
+ENOUGH_RESPONSES = 3
+"""Fewer responses than this are not enough evidence for a state: two lucky guesses in a row
+happen to one student in twenty-five at guess = .2, three to one in a hundred."""
+STRONG_RESPONSES = 8
+INTERVAL = 0.90
+"""Share of the model's own uncertainty that `low` to `high` covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkillBelief:
+    """What is believed of one student in one skill.
+
+    p_mastery   P(mastered) given every response so far, before any further learning
+    low, high   90 % interval of p_mastery under the uncertainty of the fitted parameters
+    n           responses it rests on
+    evidence    none, thin (1-2), some (3-7) or strong (8 and more)
+    state       unseen, not_enough_evidence, emerging, developing, secure or review_due
+    p_correct   P(next answer correct)
+    pooled      the model never saw this skill: values of the average skill stand in
+    """
+
+    skill: str
+    p_mastery: float
+    low: float
+    high: float
+    n: int
+    evidence: str
+    state: str
+    p_correct: float
+    last_at: datetime | None
+    review_due: datetime | None
+    model: str
+    pooled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceStep:
+    """One response in a student's trail on a skill, and how the belief moved."""
+
+    response: Response
+    p_correct: float
+    p_mastery: float
+    low: float
+    high: float
+
+
+def student_beliefs(
+    responses: Sequence[Response], bundle: Bundle, skills: Iterable[str] = ()
+) -> dict[str, SkillBelief]:
+    """Beliefs of one student in every skill practised and every skill named.
+
+    Skills named but never practised get the model's prior and the state `unseen`.
+    """
+    practised = by_skill(responses)
+    wanted = dict.fromkeys([*skills, *sorted(practised)])
+    return {skill: _belief(skill, practised.get(skill, []), bundle) for skill in wanted}
+
+
+def evidence_trail(responses: Sequence[Response], bundle: Bundle, skill: str) -> list[EvidenceStep]:
+    """The responses of one student that bear on a skill, oldest first, each with its effect."""
+    ordered = by_skill(responses).get(skill, [])
+    predicted, mastered = _follow(ordered, bundle.estimate(skill)[0])[:2]
+    low, high = _interval(mastered)
+    return [
+        EvidenceStep(response, float(predicted[i]), float(mastered[i, 0]), low[i], high[i])
+        for i, response in enumerate(ordered)
+    ]
+
+
+def by_skill(responses: Iterable[Response]) -> dict[str, list[Response]]:
+    """Responses of one student by the skill they are traced under, oldest first, each id once."""
+    once = {response.id: response for response in responses}
+    groups: dict[str, list[Response]] = {}
+    for response in sorted(once.values(), key=lambda r: (r.occurred_at, r.id)):
+        groups.setdefault(response.skill, []).append(response)
+    return groups
+
+
+def evidence_level(n: int) -> str:
+    """How much a belief rests on, in a word.
+
+    >>> [evidence_level(n) for n in (0, 2, 3, 8)]
+    ['none', 'thin', 'some', 'strong']
+    """
+    if n == 0:
+        return "none"
+    if n < ENOUGH_RESPONSES:
+        return "thin"
+    return "some" if n < STRONG_RESPONSES else "strong"
+
+
+def _belief(skill: str, responses: list[Response], bundle: Bundle) -> SkillBelief:
+    estimate, pooled = bundle.estimate(skill)
+    _, mastered, following = _follow(responses, estimate)
+    last = mastered[-1:] if len(responses) else _priors(estimate)
+    low, high = _interval(last)
+    return SkillBelief(
+        skill=skill,
+        p_mastery=float(last[0, 0]),
+        low=float(low[0]),
+        high=float(high[0]),
+        n=len(responses),
+        evidence=evidence_level(len(responses)),
+        state=_state(mastered[:, 0]),
+        p_correct=following,
+        last_at=responses[-1].occurred_at if responses else None,
+        review_due=None,
+        model=bundle.version,
+        pooled=pooled,
+    )
+
+
+def _state(mastered: Floats) -> str:
+    """The word for where a student stands, from the mastery after each response."""
+    if len(mastered) == 0:
+        return "unseen"
+    if len(mastered) < ENOUGH_RESPONSES:
+        return "not_enough_evidence"
+    now = mastered[-1]
+    if now >= SECURE:
+        return "secure"
+    once_secure = bool((mastered[ENOUGH_RESPONSES - 1 :] >= SECURE).any())
+    if once_secure:
+        return "review_due" if now < REOPEN else "secure"
+    return "developing" if now >= DEVELOPING else "emerging"
+
+
+def _tables(estimate: SkillEstimate) -> Floats:
+    """Parameter sets to filter side by side: the estimate itself, then its draws."""
+    return np.vstack([np.array([estimate.parameters]), estimate.draws])
+
+
+def _priors(estimate: SkillEstimate) -> Floats:
+    return _tables(estimate)[None, :, 0]
+
+
+def _interval(mastered: Floats) -> tuple[Floats, Floats]:
+    """The 90 % interval of each row over its draws, wide enough to hold the estimate itself."""
+    draws = mastered[:, 1:] if mastered.shape[1] > 1 else mastered
+    tail = (1.0 - INTERVAL) / 2.0
+    low, high = np.quantile(draws, [tail, 1.0 - tail], axis=1)
+    return np.minimum(low, mastered[:, 0]), np.maximum(high, mastered[:, 0])
+
+
+def _follow(responses: list[Response], estimate: SkillEstimate) -> tuple[Floats, Floats, float]:
+    """P(correct) before and P(mastered) after each response, and P(correct) for the next one.
+
+    Shapes: [response], [response, 1 + draw], scalar.
+    """
+    correct = np.array([response.correct for response in responses], dtype=np.float64)
+    return _follow_all(correct, _tables(estimate))
+
+
+@njit(cache=True, nogil=True)
+def _follow_all(correct: Floats, tables: Floats) -> tuple[Floats, Floats, float]:
+    predicted = np.empty(len(correct))
+    mastered = np.empty((len(correct), len(tables)))
+    following = 0.0
+    for lane in range(len(tables)):
+        prior, learn, forget, guess, slip = tables[lane]
+        state = log_odds_of(prior)
+        for i in range(len(correct)):
+            if lane == 0:
+                predicted[i] = p_correct(state, guess, slip)
+            state = condition(state, correct[i], guess, slip)
+            mastered[i, lane] = probability(state)
+            state = predict(state, learn, forget)
+        if lane == 0:
+            following = p_correct(state, guess, slip)
+    return predicted, mastered, following

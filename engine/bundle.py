@@ -1,0 +1,147 @@
+"""A parameter bundle: all that a server needs to know about a fitted model, as plain JSON.
+
+The model crosses from training to serving as this small document and nothing else: no pickle, no
+code. Its version is the hash of its content, so a damaged or edited bundle is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from .errors import InvalidInput
+from .parameters import SkillEstimate, SkillParameters
+
+BUNDLE_FILE = "bundle.json"
+FORMAT = 1
+VERSION_LENGTH = 16  # hexadecimal digits of SHA-256 that name a version
+DRAW_DIGITS = 6  # significant digits kept of a draw: far finer than its spread
+VALID_RANGE = "a parameter bundle written by Trellis (`trellis fit … --out DIR`)"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A fitted model: an estimate for every skill, and one for skills it has never seen.
+
+    `facts` is what the fit reports of itself (events, students, log-likelihood, …).
+    """
+
+    model: str
+    skills: Mapping[str, SkillEstimate]
+    pooled: SkillEstimate
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    version: str = ""
+
+    def estimate(self, skill: str) -> tuple[SkillEstimate, bool]:
+        """The estimate for a skill, and whether the pooled one had to stand in for it."""
+        found = self.skills.get(skill)
+        if found is None:
+            return self.pooled, True
+        return found, "pooled" in found.flags
+
+
+def versioned(bundle: Bundle) -> Bundle:
+    """The same bundle, named by the hash of its content."""
+    return replace(bundle, version=_version(_content(bundle)))
+
+
+def encode(bundle: Bundle) -> bytes:
+    """The bundle as UTF-8 JSON, the same bytes for the same content."""
+    content = _content(bundle)
+    document = {"format": FORMAT, "version": _version(content), **content}
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1).encode()
+
+
+def decode(data: bytes) -> Bundle:
+    """The bundle that `encode` wrote. Raises `InvalidInput` for anything else.
+
+    >>> decode(b"{}")
+    Traceback (most recent call last):
+    engine.errors.InvalidInput: bundle, format: got 'None', expected 1
+    """
+    document = _document(data)
+    if document.get("format") != FORMAT:
+        raise InvalidInput.at("bundle, format", document.get("format"), str(FORMAT))
+    try:
+        bundle = Bundle(
+            model=str(document["model"]),
+            skills=MappingProxyType(
+                {name: _estimate(name, entry) for name, entry in document["skills"].items()}
+            ),
+            pooled=_estimate("(pooled)", document["pooled"]),
+            facts=MappingProxyType(document["facts"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InvalidInput.at("bundle", f"{type(error).__name__}: {error}", VALID_RANGE) from None
+    found = versioned(bundle)
+    if found.version != document.get("version"):
+        expected = f"{found.version}, the hash of the content: the bundle was damaged or edited"
+        raise InvalidInput.at("bundle, version", document.get("version"), expected)
+    return found
+
+
+def _document(data: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(data)
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InvalidInput.at("bundle", str(error), VALID_RANGE) from None
+    if not isinstance(document, dict):
+        raise InvalidInput.at("bundle", type(document).__name__, VALID_RANGE)
+    return document
+
+
+def _content(bundle: Bundle) -> dict[str, Any]:
+    return {
+        "model": bundle.model,
+        "facts": dict(bundle.facts),
+        "pooled": _entry(bundle.pooled),
+        "skills": {name: _entry(bundle.skills[name]) for name in sorted(bundle.skills)},
+    }
+
+
+def _version(content: Mapping[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:VERSION_LENGTH]
+
+
+def _entry(estimate: SkillEstimate) -> dict[str, Any]:
+    return {
+        "parameters": [float(value) for value in estimate.parameters],
+        "standard_errors": [_number(value) for value in estimate.standard_errors],
+        "draws": [[_short(value) for value in draw] for draw in estimate.draws],
+        "responses": int(estimate.responses),
+        "students": int(estimate.students),
+        "flags": list(estimate.flags),
+    }
+
+
+def _number(value: float) -> float | None:
+    """JSON has no NaN: a standard error that does not exist is null."""
+    return None if np.isnan(value) else float(value)
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.{DRAW_DIGITS}g}")
+
+
+def _estimate(name: str, entry: Mapping[str, Any]) -> SkillEstimate:
+    errors = [float("nan") if value is None else float(value) for value in entry["standard_errors"]]
+    draws = np.array(entry["draws"], dtype=np.float64).reshape(-1, len(SkillParameters._fields))
+    if not np.isfinite(draws).all() or draws.min(initial=0.0) < 0.0 or draws.max(initial=0.0) > 1.0:
+        raise InvalidInput.at(f"bundle, skill {name}, draws", "outside 0 to 1", "probabilities")
+    return SkillEstimate(
+        parameters=SkillParameters(*map(float, entry["parameters"])).checked(
+            f"bundle, skill {name}"
+        ),
+        standard_errors=SkillParameters(*errors),
+        draws=draws,
+        responses=int(entry["responses"]),
+        students=int(entry["students"]),
+        flags=tuple(entry["flags"]),
+    )
