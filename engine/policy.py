@@ -1,0 +1,95 @@
+"""The next activity: what a student should do now, and why.
+
+The rule: among the skills in scope that are not secure, take those whose prerequisites are held
+(the outer fringe), and serve the activities that fit best. On our simulated students "outer
+fringe, best activity" is the strongest rule that needs no tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .beliefs import SkillBelief
+from .bundle import Bundle
+from .chance import Chance
+from .curriculum import Curriculum
+from .explanation import Reason
+from .requests import Request
+from .responses import Response
+
+STATUSES = ("ok", "complete", "nothing_available", "needs_teacher", "review_later")
+POLICY = "fringe-1"
+"""Name and version of the rule, stored with every decision it makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One activity that is offered.
+
+    rank           1 is what the policy would have the student do
+    score          exp of the sum of the reasons' weights
+    propensity     P(this candidate is ranked first), over all draws of chance; the candidates'
+                   propensities sum to 1
+    p_correct      P(the next answer on its skills is right)
+    expected_gain  expected rise of P(mastered) of `skill` from one opportunity
+    would_change   what would change this recommendation
+    """
+
+    activity: str
+    skill: str
+    purpose: str
+    rank: int
+    score: float
+    propensity: float
+    p_correct: float
+    expected_gain: float
+    reasons: tuple[Reason, ...]
+    would_change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A skill that waits for a prerequisite: which, and how well that one is mastered."""
+
+    skill: str
+    waits_for: str
+    p_mastery: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A decision, whole: its status in a word, what is offered, and what is not and why.
+
+    ok                 there is something to do
+    complete           everything in scope is secure and nothing is to be reviewed
+    nothing_available  there is something to learn, but no activity passes: `reasons` say why
+    needs_teacher      only teacher-led work is left, or the student is stuck on the skill that
+                       comes first (candidates, if any, are what to go on with meanwhile)
+    review_later       what was asked for is not due yet
+    """
+
+    status: str
+    candidates: tuple[Candidate, ...]
+    blocked: tuple[Blocked, ...]
+    ready_to_assess: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    policy: str = POLICY
+
+
+def recommend(
+    curriculum: Curriculum,
+    beliefs: Mapping[str, SkillBelief],
+    *,
+    history: Sequence[Response],
+    bundle: Bundle,
+    request: Request,
+    chance: Chance,
+) -> Recommendation:
+    """What one student should do next. Raises `InvalidInput` where the request names the unknown.
+
+    `beliefs` holds every skill of the curriculum; others (skills since removed, combinations of
+    skills) are welcome. `history` is the student's responses in any order.
+    """
+    raise NotImplementedError
