@@ -1,0 +1,247 @@
+"""What Trellis answers: mastery, evidence, groups and next activities, each from one function.
+
+Pages, JSON and CSV all call these, so they cannot disagree. Every function reads one tenant's
+facts under one model version: a `Reading`, made once per request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from data.store import Principal, Store
+from engine.beliefs import EvidenceStep, SkillBelief, evidence_trail, student_beliefs
+from engine.bundle import Bundle
+from engine.curriculum import Curriculum
+from engine.errors import Fault, InvalidInput, NotFound
+from engine.responses import Response
+
+Facts = dict[str, Any]
+PAGE = 500  # facts read from the store at a time
+SHOWN_IDS = 8  # how many known ids a message offers instead of an unknown one
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One tenant's facts, read at one time under one model version."""
+
+    store: Store
+    bundle: Bundle
+    tenant: str
+    now: datetime
+
+    @property
+    def curriculum(self) -> Curriculum:
+        """The tenant's curriculum as it stands."""
+        return self.store.curriculum(self.tenant)
+
+
+@dataclass(frozen=True, slots=True)
+class StudentMastery:
+    """What is believed of one student: a belief per skill, in course order."""
+
+    student: str
+    name: str
+    as_of: datetime
+    model: str
+    skills: Mapping[str, SkillBelief]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassMastery:
+    """What is believed of every student of a class, in the order of its roster.
+
+    `skills` are the columns: those of the objective's scope, prerequisites first; without an
+    objective all skills of the curriculum, then any other that somebody practised.
+    """
+
+    class_id: str
+    name: str
+    objective: str | None
+    as_of: datetime
+    model: str
+    skills: tuple[str, ...]
+    students: tuple[StudentMastery, ...]
+
+
+def visible_class(store: Store, caller: Principal, class_id: str) -> Facts:
+    """The class, if it exists and is the caller's to see; else `NotFound`."""
+    found = store.get(caller.tenant, "classes", class_id)
+    if found is None or not _reaches(caller, found):
+        raise NotFound("class", class_id)
+    return found
+
+
+def visible_classes(store: Store, caller: Principal) -> list[Facts]:
+    """Every class that is the caller's to see."""
+    classes = everything(store, caller.tenant, "classes")
+    return [found for found in classes if _reaches(caller, found)]
+
+
+def everything(store: Store, tenant: str, kind: str) -> list[Facts]:
+    """All facts of a kind, page after page."""
+    found: list[Facts] = []
+    while page := store.list(tenant, kind, after=found[-1]["id"] if found else None, limit=PAGE):
+        found.extend(page)
+        if len(page) < PAGE:
+            break
+    return found
+
+
+def require_student(store: Store, caller: Principal, student_id: str) -> None:
+    """Raises `NotFound` unless the student is known and the caller's to see."""
+    if not store.known_student(caller.tenant, student_id):
+        raise NotFound("student", student_id)
+    if caller.role == "teacher":
+        taught = visible_classes(store, caller)
+        if not any(student_id in found["students"] for found in taught):
+            raise NotFound("student", student_id)
+
+
+def student_mastery(
+    reading: Reading,
+    student_id: str,
+    *,
+    as_of: datetime | None = None,
+    skills: Sequence[str] = (),
+) -> StudentMastery:
+    """Beliefs of one student, in every skill or in those named.
+
+    Raises `InvalidInput` naming skills that are neither in the curriculum nor practised.
+    """
+    curriculum = reading.curriculum
+    responses = responses_of(reading, [student_id], as_of)[student_id]
+    beliefs = student_beliefs(responses, reading.bundle, skills or curriculum.skills)
+    if skills:
+        _require_known(skills, curriculum, responses)
+        beliefs = {skill: beliefs[skill] for skill in skills}
+    return StudentMastery(
+        student=student_id,
+        name=_names(reading, [student_id])[student_id],
+        as_of=as_of or reading.now,
+        model=reading.bundle.version,
+        skills=beliefs,
+    )
+
+
+def evidence(
+    reading: Reading, student_id: str, skill: str, *, as_of: datetime | None = None
+) -> list[EvidenceStep]:
+    """Every response of a student that bears on a skill, oldest first, each with its effect."""
+    responses = responses_of(reading, [student_id], as_of)[student_id]
+    return evidence_trail(responses, reading.bundle, skill)
+
+
+def class_mastery(
+    reading: Reading,
+    class_id: str,
+    *,
+    objective: str | None = None,
+    as_of: datetime | None = None,
+) -> ClassMastery:
+    """Beliefs of every student of a class, in an objective's skills or in all."""
+    class_ = _class(reading, class_id)
+    responses = responses_of(reading, class_["students"], as_of)
+    columns = _columns(reading.curriculum, objective, responses)
+    names = _names(reading, responses)
+    return ClassMastery(
+        class_id=class_id,
+        name=class_.get("name") or "",
+        objective=objective,
+        as_of=as_of or reading.now,
+        model=reading.bundle.version,
+        skills=columns,
+        students=tuple(
+            _mastery(reading, student, names[student], found, columns, as_of)
+            for student, found in responses.items()
+        ),
+    )
+
+
+def _mastery(
+    reading: Reading,
+    student: str,
+    name: str,
+    responses: Sequence[Response],
+    columns: Sequence[str],
+    as_of: datetime | None,
+) -> StudentMastery:
+    beliefs = student_beliefs(responses, reading.bundle, columns)
+    return StudentMastery(
+        student=student,
+        name=name,
+        as_of=as_of or reading.now,
+        model=reading.bundle.version,
+        skills={skill: beliefs[skill] for skill in columns},
+    )
+
+
+def _columns(
+    curriculum: Curriculum, objective: str | None, responses: Mapping[str, Sequence[Response]]
+) -> tuple[str, ...]:
+    """Skills in scope, then what was practised beyond: combinations of them, or anything at all
+    when there is no objective."""
+    scope = objective_scope(curriculum, objective)
+    practised = {r.skill: set(r.skills) for found in responses.values() for r in found}
+    inside = set(scope)
+    beyond = sorted(
+        skill
+        for skill, parts in practised.items()
+        if skill not in inside and (objective is None or parts <= inside)
+    )
+    return (*scope, *beyond)
+
+
+def objective_scope(curriculum: Curriculum, objective: str | None) -> tuple[str, ...]:
+    """The skills an objective involves. Raises `InvalidInput` for one that does not exist."""
+    if objective is not None and objective not in curriculum.objectives:
+        raise InvalidInput.at("objective", objective, _one_of(curriculum.objectives))
+    return curriculum.scope(objective)
+
+
+def _reaches(caller: Principal, class_: Facts) -> bool:
+    """A teacher sees their own classes; other roles see any of their tenant."""
+    return caller.role != "teacher" or (
+        caller.user is not None and class_.get("teacher") == caller.user
+    )
+
+
+def _class(reading: Reading, class_id: str) -> Facts:
+    found = reading.store.get(reading.tenant, "classes", class_id)
+    if found is None:
+        raise NotFound("class", class_id)
+    return found
+
+
+def responses_of(
+    reading: Reading, students: Sequence[str], as_of: datetime | None = None
+) -> dict[str, list[Response]]:
+    """The responses that count, of each student named, oldest first."""
+    found = reading.store.responses(reading.tenant, students, as_of=as_of)
+    return {student: list(found.get(student, ())) for student in students}
+
+
+def _names(reading: Reading, students: Iterable[str]) -> dict[str, str]:
+    found = reading.store.get_many(reading.tenant, "students", list(students))
+    return {student: found.get(student, {}).get("name") or "" for student in students}
+
+
+def _require_known(
+    skills: Iterable[str], curriculum: Curriculum, responses: Iterable[Response]
+) -> None:
+    known = {*curriculum.skills, *(response.skill for response in responses)}
+    faults = [
+        Fault("skill", skill, _one_of(curriculum.skills)) for skill in skills if skill not in known
+    ]
+    if faults:
+        raise InvalidInput(faults)
+
+
+def _one_of(known: Iterable[str]) -> str:
+    """What would have been right, as a short list."""
+    ids = list(known)
+    shown = ", ".join(ids[:SHOWN_IDS])
+    more = f", … ({len(ids)} in all)" if len(ids) > SHOWN_IDS else ""
+    return f"one of {shown}{more}" if ids else "one that exists: there are none yet"

@@ -1,0 +1,98 @@
+"""Who is calling: an API key in `Authorization: Bearer`, or a session cookie set at sign-in.
+
+An endpoint says what it needs in the type of its parameter:
+`caller: Annotated[Principal, Depends(Permission(Action.GROUP))]`, or one of the names below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+
+from data.store import Principal
+from engine.errors import TrellisError
+
+from .context import Context, InContext
+from .permissions import Action, allowed, roles_for
+
+SESSION_COOKIE = "trellis_session"
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+"""A session cookie counts for these alone: a form on a foreign site can then change nothing."""
+
+
+class Unauthenticated(TrellisError):
+    """Nobody known is calling: HTTP 401."""
+
+
+class Forbidden(TrellisError):
+    """The caller is known, and may not do this: HTTP 403."""
+
+
+_bearer = HTTPBearer(
+    scheme_name="key",
+    description="An API key, made by `trellis key create --tenant T --role R`.",
+    auto_error=False,
+)
+
+
+def principal(request: Request, context: Context) -> Principal | None:
+    """Whoever the key or, failing that, the session cookie stands for; None for nobody known."""
+    header = request.headers.get("authorization")
+    if header is not None:
+        scheme, _, secret = header.partition(" ")
+        known = scheme.lower() == "bearer"
+        return context.store.principal(secret.strip()) if known else None
+    if request.method not in SAFE_METHODS:
+        return None
+    return signed_in(request, context)
+
+
+def signed_in(request: Request, context: Context) -> Principal | None:
+    """Whoever signed in on this browser; None when nobody did, or the session has ended."""
+    secret = request.cookies.get(SESSION_COOKIE)
+    return context.store.session(secret, context.clock()) if secret else None
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A dependency that yields the caller once they are known to be allowed the action."""
+
+    action: Action
+
+    def __call__(
+        self,
+        request: Request,
+        context: InContext,
+        _documented: Annotated[object, Depends(_bearer)] = None,
+    ) -> Principal:
+        caller = principal(request, context)
+        if caller is None:
+            raise Unauthenticated(
+                "no valid credential: send `Authorization: Bearer KEY` with a key made by "
+                "`trellis key create`, or sign in"
+            )
+        if not allowed(caller.role, self.action):
+            raise Forbidden(_refusal(caller.role, self.action))
+        return caller
+
+
+def _refusal(role: str, action: Action) -> str:
+    if role in ("student", "family"):
+        return f"keys for the role {role} are not served yet; no endpoint is open to them"
+    able = ", ".join(roles_for(action))
+    return f"the role {role} may not {action}; roles that may: {able}"
+
+
+CurriculumReader = Annotated[Principal, Depends(Permission(Action.READ_CURRICULUM))]
+CurriculumWriter = Annotated[Principal, Depends(Permission(Action.WRITE_CURRICULUM))]
+RosterReader = Annotated[Principal, Depends(Permission(Action.READ_ROSTER))]
+RosterWriter = Annotated[Principal, Depends(Permission(Action.WRITE_ROSTER))]
+EventSender = Annotated[Principal, Depends(Permission(Action.SEND_EVENTS))]
+StudentMasteryReader = Annotated[Principal, Depends(Permission(Action.READ_STUDENT_MASTERY))]
+ClassMasteryReader = Annotated[Principal, Depends(Permission(Action.READ_CLASS_MASTERY))]
+Recommender = Annotated[Principal, Depends(Permission(Action.RECOMMEND))]
+Grouper = Annotated[Principal, Depends(Permission(Action.GROUP))]
+ModelReader = Annotated[Principal, Depends(Permission(Action.READ_MODEL))]

@@ -1,0 +1,41 @@
+"""What every request can reach: the store, the model in force, the clock and the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from data.store import Store
+
+from .champion import Champion
+from .settings import Settings
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time now, with its zone."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Made once when the server starts; shared by every request."""
+
+    settings: Settings
+    store: Store
+    champion: Champion
+    clock: Clock
+
+
+def _context(request: Request) -> Context:
+    found: Context = request.app.state.context
+    return found
+
+
+InContext = Annotated[Context, Depends(_context)]
+"""The type of an endpoint's parameter that receives the context."""

@@ -1,0 +1,134 @@
+"""What Trellis decides: groups for a class and next activities for a student.
+
+`class_tiers` and `next_activities` decide and keep nothing; pages show them. `make_grouping` and
+`make_recommendation` decide the same and store it whole, with the versions of model and policy and
+the hash of everything it was decided from, so that it can be explained and audited later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from engine.beliefs import SkillBelief, student_beliefs
+from engine.chance import Chance
+from engine.curriculum import Curriculum
+from engine.policy import Recommendation, recommend
+from engine.requests import Request
+from engine.responses import Response, combined
+from engine.tiers import Grouping, need_groups
+
+from .answers import Reading, class_mastery, responses_of
+
+Document = dict[str, Any]
+GROUPING_POLICY = "need-1"
+"""Name and version of the rule that seats a class in tiers."""
+
+
+def class_tiers(reading: Reading, class_id: str, objective: str) -> Grouping:
+    """Who of a class needs support, is on level or ahead on an objective, decided now."""
+    return _tiers(reading, class_id, objective)[0]
+
+
+def make_grouping(reading: Reading, class_id: str, objective: str) -> Document:
+    """The same groups, stored whole under a new id; the document that was stored."""
+    grouping, beliefs = _tiers(reading, class_id, objective)
+    document = {
+        "id": _new_id("grp"),
+        "class": class_id,
+        "kind": "need",
+        **asdict(grouping),
+        **_provenance(reading, GROUPING_POLICY, [class_id, objective, beliefs]),
+    }
+    reading.store.save_grouping(reading.tenant, document["id"], document)
+    return document
+
+
+def next_activities(reading: Reading, student_id: str, request: Request) -> Recommendation:
+    """What a student should do next and why, decided now.
+
+    Chance is drawn by the number of responses that count so far: asking again without new evidence
+    gives the same advice, so nobody can shop for another answer, and a page agrees with the API.
+    """
+    return _decide(reading, student_id, request)[0]
+
+
+def make_recommendation(reading: Reading, student_id: str, request: Request) -> Document:
+    """The same recommendation, stored whole under a new id; the document that was stored."""
+    recommendation, history = _decide(reading, student_id, request)
+    decision = asdict(recommendation)
+    policy = decision.pop("policy")
+    asked = asdict(request)
+    document = {
+        "id": _new_id("rec"),
+        "student": student_id,
+        "request": asked,
+        **decision,
+        **_provenance(reading, policy, [student_id, asked, history]),
+    }
+    reading.store.save_recommendation(reading.tenant, document["id"], document)
+    return document
+
+
+def _tiers(
+    reading: Reading, class_id: str, objective: str
+) -> tuple[Grouping, dict[str, Mapping[str, SkillBelief]]]:
+    mastery = class_mastery(reading, class_id, objective=objective)
+    beliefs = {student.student: student.skills for student in mastery.students}
+    return need_groups(reading.curriculum, objective, beliefs), beliefs
+
+
+def _decide(
+    reading: Reading, student_id: str, request: Request
+) -> tuple[Recommendation, list[Response]]:
+    history = responses_of(reading, [student_id])[student_id]
+    recommendation = recommend(
+        reading.curriculum,
+        student_beliefs(history, reading.bundle, _traced(reading.curriculum)),
+        history=history,
+        bundle=reading.bundle,
+        request=request,
+        chance=Chance(student_id, len(history)),
+    )
+    return recommendation, history
+
+
+def _traced(curriculum: Curriculum) -> list[str]:
+    """Every skill, and every combination of skills that some activity works on."""
+    together = (combined(a.skills) for a in curriculum.activities.values() if a.skills)
+    return list(dict.fromkeys([*curriculum.skills, *together]))
+
+
+def _new_id(prefix: str) -> str:
+    return f"{prefix}_{uuid4().hex}"
+
+
+def _provenance(reading: Reading, policy: str, inputs: object) -> Document:
+    """What a decision rests on: when it was made, by which versions, from which inputs."""
+    revision = reading.store.revision(reading.tenant)
+    return {
+        "decided_at": reading.now.isoformat(),
+        "model": reading.bundle.version,
+        "policy": policy,
+        "curriculum_revision": revision,
+        "inputs_hash": _hash([reading.bundle.version, policy, revision, inputs]),
+    }
+
+
+def _hash(inputs: object) -> str:
+    """SHA-256 of values as canonical JSON: equal inputs, equal hash."""
+    text = json.dumps(inputs, sort_keys=True, default=_plain, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, SkillBelief):
+        return asdict(value)
+    raise TypeError(f"no plain form for {type(value).__name__}")

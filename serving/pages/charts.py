@@ -1,0 +1,111 @@
+"""Where the marks of the small charts go: plain numbers that a template prints as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.beliefs import SECURE, EvidenceStep
+
+BAR_WIDTH = 84.0
+BAR_EDGE = 5.0  # room for the point when it stands at 0 or 1
+CHART_WIDTH, CHART_HEIGHT = 720.0, 260.0
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 16.0, 14.0, 34.0
+GUIDES = (0.0, 0.25, 0.5, 0.75, 1.0)
+MOST_TICKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A point with its 90 % interval on a line from 0 to 1; `goal` is where secure begins."""
+
+    point: float
+    start: float
+    length: float
+    goal: float
+
+
+def bar(p: float, low: float, high: float) -> Bar:
+    """The marks of one mastery and its interval.
+
+    >>> bar(0.5, 0.25, 0.75)
+    Bar(point=42.0, start=23.5, length=37.0, goal=75.3)
+    """
+    start, end = _along(low), _along(high)
+    return Bar(_along(p), start, round(end - start, 1), _along(SECURE))
+
+
+def _along(p: float) -> float:
+    return round(BAR_EDGE + p * (BAR_WIDTH - 2 * BAR_EDGE), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One answer on a trajectory: where it stands, and whether it was right, wrong or partly so."""
+
+    x: float
+    y: float
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A labelled place on an axis."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """Mastery after every answer: a line with its marks, inside a band of uncertainty."""
+
+    band: str
+    line: str
+    marks: tuple[Mark, ...]
+    rows: tuple[Tick, ...]
+    columns: tuple[Tick, ...]
+    goal: float
+    width: float = CHART_WIDTH
+    height: float = CHART_HEIGHT
+    left: float = LEFT
+    right: float = CHART_WIDTH - RIGHT
+    bottom: float = CHART_HEIGHT - BOTTOM
+
+
+def trajectory(steps: Sequence[EvidenceStep], *, first: int = 1) -> Trajectory:
+    """The chart of a trail; `first` is the number of the first answer shown."""
+    across = [_across(i, len(steps)) for i in range(len(steps))]
+    upper = [f"{x},{_up(step.high)}" for x, step in zip(across, steps, strict=True)]
+    lower = [f"{x},{_up(step.low)}" for x, step in zip(across, steps, strict=True)]
+    marks = tuple(_mark(x, step, first + i) for i, (x, step) in enumerate(zip(across, steps, strict=True)))
+    return Trajectory(
+        band=" ".join(upper + lower[::-1]),
+        line=" ".join(f"{mark.x},{mark.y}" for mark in marks),
+        marks=marks,
+        rows=tuple(Tick(_up(p), f"{p:.0%}") for p in GUIDES),
+        columns=tuple(Tick(across[i], str(first + i)) for i in _ticked(len(steps))),
+        goal=_up(SECURE),
+    )
+
+
+def _mark(x: float, step: EvidenceStep, number: int) -> Mark:
+    correct = step.response.correct
+    kind = "right" if correct >= 1.0 else "wrong" if correct <= 0.0 else "partly"
+    return Mark(x, _up(step.p_mastery), kind, f"Answer {number}")
+
+
+def _across(i: int, n: int) -> float:
+    """Answers are spaced evenly: what counts is their order, not the days between them."""
+    span = CHART_WIDTH - LEFT - RIGHT
+    return round(LEFT + span * (i + 0.5) / max(n, 1), 1)
+
+
+def _up(p: float) -> float:
+    return round(TOP + (1.0 - p) * (CHART_HEIGHT - TOP - BOTTOM), 1)
+
+
+def _ticked(n: int) -> range:
+    """Which answers carry a number below the axis: all of them, or a readable few."""
+    return range(0, n, max(1, -(-n // MOST_TICKS)))

@@ -1,0 +1,108 @@
+"""How numbers and states are said to a teacher.
+
+One place, so that the matrix, the cards and the drill-down never say the same thing two ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from math import floor
+
+from engine.beliefs import SkillBelief
+
+STATES = {
+    "unseen": "Not started",
+    "not_enough_evidence": "Too early to say",
+    "emerging": "Emerging",
+    "developing": "Developing",
+    "secure": "Secure",
+    "review_due": "Review due",
+}
+TIERS = {
+    "support": "Support",
+    "on-level": "On level",
+    "advanced": "Advanced",
+    "unplaced": "Not enough evidence",
+}
+ROUNDING = 1e-9  # 0.29 · 100 is 28.999999999999996: it must still read 29%
+
+
+def percent(p: float) -> str:
+    """A probability in whole per cent, rounded down, so that 95% always means secure.
+
+    Certainty does not exist here, so it is never printed.
+
+    >>> percent(0.949), percent(0.95), percent(0.9999), percent(0.002)
+    ('94%', '95%', '>99%', '<1%')
+    """
+    whole = floor(p * 100.0 + ROUNDING)
+    if whole < 1:
+        return "<1%"
+    return ">99%" if p > 0.99 else f"{whole}%"
+
+
+def between(low: float, high: float) -> str:
+    """An interval of probabilities.
+
+    >>> between(0.4, 0.714), between(0.001, 0.004)
+    ('40% to 71%', 'under 1%')
+    """
+    first, last = percent(low), percent(high)
+    if first != last:
+        return f"{first} to {last}"
+    return {"<1%": "under 1%", ">99%": "over 99%"}.get(first, f"about {first}")
+
+
+def count(n: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> count(1, "answer"), count(12000, "answer"), count(2, "class", "classes")
+    ('1 answer', '12,000 answers', '2 classes')
+    """
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence would list them.
+
+    >>> listed(["ratio"]), listed(["ratio", "percent"]), listed(["a", "b", "c"])
+    ('ratio', 'ratio and percent', 'a, b and c')
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def day(at: datetime) -> str:
+    """A date as it is spoken.
+
+    >>> from datetime import UTC
+    >>> day(datetime(2026, 9, 4, 8, 30, tzinfo=UTC))
+    '4 Sep 2026'
+    """
+    return f"{at.day} {at:%b %Y}"
+
+
+def moment(at: datetime) -> str:
+    """A date and time, always in UTC: the page does not know the school's clock.
+
+    >>> from datetime import UTC
+    >>> moment(datetime(2026, 9, 4, 8, 30, tzinfo=UTC))
+    '4 Sep 2026, 08:30'
+    """
+    return f"{day(at)}, {at:%H:%M}"
+
+
+def answer(correct: float) -> str:
+    """The word for a scored answer.
+
+    >>> answer(1.0), answer(0.0), answer(0.5)
+    ('Right', 'Wrong', 'Partly right (50%)')
+    """
+    if correct >= 1.0:
+        return "Right"
+    return "Wrong" if correct <= 0.0 else f"Partly right ({percent(correct)})"
+
+
+def is_thin(belief: SkillBelief) -> bool:
+    """Whether a belief rests on too little to be read as more than a hint."""
+    return belief.evidence in ("none", "thin")

@@ -1,0 +1,196 @@
+"""Errors as RFC 9457 problem documents: one translation for every error there is.
+
+A document names each field that is wrong, its value, and what would have been right.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from engine.errors import (
+    SHOWN_VALUE_LENGTH,
+    Conflict,
+    Fault,
+    InvalidInput,
+    NotFound,
+    TrellisError,
+    Unavailable,
+)
+
+from .auth import Forbidden, Unauthenticated
+
+MEDIA_TYPE = "application/problem+json"
+MAX_FAULTS = 100  # listed in one document; a caller who has more is told so
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a problem document says."""
+
+    status: int
+    detail: str
+    faults: tuple[Fault, ...] = ()
+    headers: Mapping[str, str] | None = None
+
+    def document(self) -> dict[str, Any]:
+        """The document as a JSON object (RFC 9457, section 3.1).
+
+        >>> Problem(404, "no skill with the id 'x'").document()["title"]
+        'Not Found'
+        """
+        found: dict[str, Any] = {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.faults:
+            found["errors"] = [
+                {"field": fault.place, "value": _shown(fault.value), "expected": fault.expected}
+                for fault in self.faults[:MAX_FAULTS]
+            ]
+        return found
+
+
+STATUS: Mapping[type[TrellisError], int] = {
+    InvalidInput: 422,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Unavailable: 503,
+}
+
+
+def of_error(error: TrellisError) -> Problem:
+    """The problem that an error of ours stands for.
+
+    >>> of_error(NotFound("skill", "x"))
+    Problem(status=404, detail="no skill with the id 'x'", faults=(), headers=None)
+    """
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+    faults = error.faults if isinstance(error, InvalidInput) else ()
+    detail = _summary(faults) if faults else str(error)
+    headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}.get(status)
+    return Problem(status, detail, tuple(faults), headers)
+
+
+def of_validation(errors: Sequence[Mapping[str, Any]]) -> Problem:
+    """The problem that a request's failed validation stands for."""
+    unreadable = any(error["type"] == "json_invalid" for error in errors)
+    faults = tuple(fault_of(error) for error in errors)
+    return Problem(400 if unreadable else 422, _summary(faults), faults)
+
+
+def fault_of(error: Mapping[str, Any], skip: int = 1) -> Fault:
+    """One of pydantic's errors in our words; `skip` leaves out the leading `body` or `query`.
+
+    >>> str(fault_of({"type": "missing", "loc": ("body", "id"), "msg": "Field required",
+    ...               "input": {}}))
+    "id: got 'nothing', expected a value: this field is required"
+    """
+    location = error["loc"]
+    place = _place(location[skip:] if len(location) > skip else location)
+    if error["type"] == "json_invalid":
+        return Fault("body", f"unreadable at character {location[-1]}", "a JSON document")
+    if error["type"] == "missing":
+        return Fault(place, "nothing", "a value: this field is required")
+    return Fault(place, _text(error.get("input")), _expected(error))
+
+
+def response(problem: Problem) -> Response:
+    """The problem as an HTTP response."""
+    content = json.dumps(problem.document(), ensure_ascii=False, allow_nan=False)
+    return Response(
+        content.encode("utf-8", errors="replace"),
+        status_code=problem.status,
+        headers=dict(problem.headers or {}),
+        media_type=MEDIA_TYPE,
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Answers every error of the app with a problem document."""
+
+    @app.exception_handler(TrellisError)
+    def _ours(_request: Request, error: TrellisError) -> Response:
+        return response(of_error(error))
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(_request: Request, error: RequestValidationError) -> Response:
+        return response(of_validation(error.errors()))
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> Response:
+        detail = _http_detail(request, error)
+        return response(Problem(error.status_code, detail, headers=error.headers))
+
+    @app.exception_handler(Exception)
+    def _unforeseen(_request: Request, _error: Exception) -> Response:
+        detail = "something went wrong on our side; the server's log says what"
+        return response(Problem(500, detail))
+
+
+def _http_detail(request: Request, error: HTTPException) -> str:
+    if error.status_code == 404:
+        return f"nothing at {_shown(request.url.path)}; /docs lists what there is"
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "other methods")
+        return f"{request.method} is not served here; {allowed} would be"
+    return str(error.detail)
+
+
+def _summary(faults: Sequence[Fault]) -> str:
+    if len(faults) == 1:
+        return _shown(str(faults[0]), SHOWN_VALUE_LENGTH * 4)
+    listed = f"; the first {MAX_FAULTS} are listed" if len(faults) > MAX_FAULTS else ""
+    return f"{len(faults)} things are wrong{listed}"
+
+
+def _place(location: Iterable[Any]) -> str:
+    """A location as a reader writes it.
+
+    >>> _place(("events", 0, "correct"))
+    'events[0].correct'
+    """
+    text = ""
+    for part in location:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def _expected(error: Mapping[str, Any]) -> str:
+    """What would have been right, from pydantic's message."""
+    if error["type"] == "extra_forbidden":
+        return "no such field: see /docs for the fields there are"
+    if error["type"] in ("model_type", "model_attributes_type", "dict_type"):
+        return "a JSON object"
+    message = str(error["msg"])
+    for start in ("Input should be ", "Value error, ", "Value should have ", "String should have "):
+        message = message.removeprefix(start)
+    return message
+
+
+def _text(value: object) -> str:
+    """A faulty value for display: JSON as the caller wrote it, shortened."""
+    if isinstance(value, str):
+        return _shown(value)
+    try:
+        return _shown(json.dumps(value, ensure_ascii=False))
+    except (TypeError, ValueError, RecursionError):
+        return type(value).__name__
+
+
+def _shown(text: str, length: int = SHOWN_VALUE_LENGTH) -> str:
+    """Text that any reader can print: no lone surrogates, not too long."""
+    clean = text[: length + 1].encode("utf-8", errors="replace").decode()
+    return clean if len(clean) <= length else clean[:length] + "…"
