@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import numpy as np
@@ -60,7 +60,7 @@ class School:
     `students_truth`: student, ability and the other traits.
     """
 
-    curriculum: Curriculum
+    curriculum: Curriculum = field(repr=False)
     course_order: tuple[str, ...]
     classes: tuple[SchoolClass, ...]
     students: tuple[SchoolStudent, ...]
@@ -72,7 +72,7 @@ class School:
     students_truth: pd.DataFrame
     begins: datetime
     ends: datetime
-    memories: Memories
+    memories: Memories = field(repr=False)
 
     def truth_at(self, at: datetime) -> pd.DataFrame:
         """The truth at a moment after the term, when nobody has practised since it ended.

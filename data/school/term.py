@@ -35,7 +35,7 @@ def attended(
     >>> attended(np.random.default_rng(1), lessons, attendance=1.0, joined=date(2025, 9, 20))
     [2, 3]
     """
-    ill_from = int(rng.integers(len(lessons))) if rng.random() < ILL else len(lessons)
+    ill_from = int(len(lessons) * rng.random()) if rng.random() < ILL else len(lessons)
     ill = range(ill_from, ill_from + LESSONS_A_WEEK)
     there = rng.random(len(lessons)) < attendance
     return [
