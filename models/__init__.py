@@ -1,0 +1,1 @@
+"""How parameters are learnt: the BKT family, and the baselines it is measured against."""

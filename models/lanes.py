@@ -1,0 +1,121 @@
+"""Eight numbers that numba computes with as one: a SIMD vector type for compiled kernels.
+
+Numba vectorises neither a loop of eight steps (LLVM unrolls it first) nor code that writes through
+several arrays (it must assume that they overlap). With a vector as a value a kernel reads like the
+scalar formula and runs three times as fast. Only `+ − × ÷`, `load`, `store` and `spread` exist.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic, models, overload, register_model
+
+LANES = 8
+
+
+class LanesType(types.Type):
+    """The numba type of a vector of LANES doubles."""
+
+    def __init__(self) -> None:
+        super().__init__(name="Lanes")
+
+
+lanes_type = LanesType()
+VECTOR = ir.VectorType(ir.DoubleType(), LANES)
+
+
+@register_model(LanesType)
+class LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+    """A vector is held in a register, as it is."""
+
+    def __init__(self, manager: Any, numba_type: LanesType) -> None:
+        super().__init__(manager, numba_type, VECTOR)
+
+
+def _broadcast(builder: Any, scalar: Any) -> Any:
+    one = builder.insert_element(ir.Constant(VECTOR, ir.Undefined), scalar, ir.IntType(32)(0))
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+    return builder.shuffle_vector(one, one, mask)
+
+
+def _address(context: Any, builder: Any, array_type: Any, array: Any, index: Any) -> Any:
+    view = context.make_array(array_type)(context, builder, array)
+    pointer = builder.gep(view.data, [index])
+    return builder.bitcast(pointer, VECTOR.as_pointer())
+
+
+@intrinsic
+def spread(typing_context: Any, scalar: Any) -> Any:
+    """A vector with the same number in every lane."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return _broadcast(builder, arguments[0])
+
+    return lanes_type(types.float64), generate
+
+
+@intrinsic
+def load(typing_context: Any, array: Any, index: Any) -> Any:
+    """The LANES numbers of a contiguous array of doubles that begin at an index."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        address = _address(context, builder, signature.args[0], *arguments)
+        return builder.load(address, align=8)
+
+    return lanes_type(array, types.int64), generate
+
+
+@intrinsic
+def store(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
+    """Writes a vector where `load` would read it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array_value, index_value, vector = arguments
+        address = _address(context, builder, signature.args[0], array_value, index_value)
+        builder.store(vector, address, align=8)
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64, lanes_type), generate
+
+
+def _both(name: str) -> Any:
+    @intrinsic
+    def apply(typing_context: Any, left: Any, right: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            # no fused or reordered arithmetic is asked for: the same bits on every machine
+            return getattr(builder, name)(*arguments)
+
+        return lanes_type(lanes_type, lanes_type), generate
+
+    return apply
+
+
+def _define(operation: Callable[..., Any], name: str) -> None:
+    """Gives an operator its meaning between vectors, and between a vector and a number."""
+    apply = _both(name)
+
+    @overload(operation, inline="always")
+    def meaning(left, right):  # type: ignore[no-untyped-def]  # numba compares signatures to the letter
+        is_vector = [isinstance(side, LanesType) for side in (left, right)]
+        if all(is_vector):
+            return lambda left, right: apply(left, right)
+        if is_vector[0] and isinstance(right, types.Float):
+            return lambda left, right: apply(left, spread(right))
+        if is_vector[1] and isinstance(left, types.Float):
+            return lambda left, right: apply(spread(left), right)
+        return None
+
+
+for _name, *_operations in (
+    ("fadd", operator.add, operator.iadd),
+    ("fsub", operator.sub, operator.isub),
+    ("fmul", operator.mul, operator.imul),
+    ("fdiv", operator.truediv, operator.itruediv),
+):
+    for _operation in _operations:
+        _define(_operation, _name)

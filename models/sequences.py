@@ -1,0 +1,163 @@
+"""From a table of responses to sequences: one for every (skill, student), in time order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numba import njit
+from numpy.typing import NDArray
+
+from engine.errors import Fault, InvalidInput
+from engine.responses import SKILL_SEPARATOR, combined
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+SYNONYMS = {"user_id": "student", "skill_name": "skill"}
+"""pyBKT's column names, accepted beside Trellis's own."""
+NEEDED = ("student", "skill", "correct")
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """Responses grouped by skill, then student, each group in the order it happened.
+
+    order          [event] event numbers, one sequence after the other
+    starts         [sequence + 1] where each sequence begins in `order`
+    skill_starts   [skill + 1] where each skill's sequences begin
+    skill_of       [sequence] index into `skills`
+    correct        [event] in the order of the table
+    """
+
+    order: Integers
+    starts: Integers
+    skill_starts: Integers
+    skill_of: Integers
+    correct: Floats
+    skills: tuple[str, ...]
+    students: int
+
+    @property
+    def events(self) -> int:
+        return len(self.correct)
+
+    def responses_of(self) -> Integers:
+        """How many responses each skill has, shape [skill]."""
+        return np.diff(self.starts[self.skill_starts])
+
+    def students_of(self) -> Integers:
+        """How many students each skill has, shape [skill]."""
+        return np.diff(self.skill_starts)
+
+
+def sequences_of(events: pd.DataFrame) -> Sequences:
+    """The sequences of a table with columns student, skill, correct and perhaps time.
+
+    Several skills joined by `~~` count as one skill of their own, in whatever order they are
+    joined. Events are ordered by `time` where every row has one, otherwise they keep their order.
+    Raises `InvalidInput` naming missing columns and unusable values.
+
+    >>> table = pd.DataFrame({"student": ["b", "a", "b"], "skill": ["x", "x~~w", "x"],
+    ...                       "correct": [1, 0, 1]})
+    >>> found = sequences_of(table)
+    >>> found.skills, found.order, found.starts
+    (('w~~x', 'x'), array([1, 0, 2]), array([0, 1, 3]))
+    """
+    events = events.rename(columns={k: v for k, v in SYNONYMS.items() if v not in events})
+    _check_columns(events)
+    correct = _checked_correct(events)
+    student, students = _codes(events["student"], "student")
+    skill, skills = _skill_codes(events["skill"])
+    order = _time_order(events)
+    order = _stable_by(student, len(students), order)
+    order = _stable_by(skill, len(skills), order)
+    starts = _group_starts(skill[order], student[order])
+    skill_of = skill[order[starts[:-1]]]
+    return Sequences(
+        order=order,
+        starts=starts,
+        skill_starts=np.searchsorted(skill_of, np.arange(len(skills) + 1)).astype(np.int64),
+        skill_of=skill_of,
+        correct=correct,
+        skills=skills,
+        students=len(students),
+    )
+
+
+def _check_columns(events: pd.DataFrame) -> None:
+    missing = [name for name in NEEDED if name not in events]
+    if missing:
+        found = ", ".join(map(str, events.columns)) or "no columns"
+        raise InvalidInput(Fault(f"column {name}", found, f"a column {name}") for name in missing)
+
+
+def _checked_correct(events: pd.DataFrame) -> Floats:
+    try:
+        correct = events["correct"].to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput.at("column correct", error, "numbers from 0 to 1") from None
+    wrong = np.flatnonzero(~((correct >= 0.0) & (correct <= 1.0)))
+    if len(wrong):
+        place = f"column correct, row {wrong[0]}"
+        expected = f"a number from 0 to 1 ({len(wrong)} rows are at fault)"
+        raise InvalidInput.at(place, correct[wrong[0]], expected)
+    return correct
+
+
+def _codes(column: pd.Series[Any], name: str) -> tuple[Integers, Sequence[Any]]:
+    """A number for every distinct value, and the values. Missing values are refused."""
+    arrow = getattr(column.array, "__arrow_array__", None)
+    if arrow is not None:  # several times faster than hashing Python strings
+        encoded = arrow().combine_chunks() if hasattr(arrow(), "combine_chunks") else arrow()
+        encoded = encoded.dictionary_encode()
+        codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int64)
+        values: Sequence[Any] = encoded.dictionary.to_pylist()
+    else:
+        codes, found = pd.factorize(column)
+        values = list(found)
+    missing = np.flatnonzero(codes < 0)
+    if len(missing):
+        raise InvalidInput.at(f"column {name}, row {missing[0]}", "nothing", f"a {name}")
+    return codes, values
+
+
+def _skill_codes(column: pd.Series[Any]) -> tuple[Integers, tuple[str, ...]]:
+    """Numbers and sorted names of skills, combinations named the same in any order."""
+    codes, found = _codes(column, "skill")
+    names = [combined(tuple(str(name).split(SKILL_SEPARATOR))) for name in found]
+    skills = tuple(sorted(set(names)))
+    rank = {name: number for number, name in enumerate(skills)}
+    return np.array([rank[name] for name in names], dtype=np.int64)[codes], skills
+
+
+def _time_order(events: pd.DataFrame) -> Integers:
+    if "time" not in events or events["time"].isna().any():
+        return np.arange(len(events), dtype=np.int64)
+    return np.argsort(events["time"].to_numpy(), kind="stable").astype(np.int64)
+
+
+@njit(cache=True)
+def _stable_by(codes: Integers, distinct: int, order: Integers) -> Integers:
+    """`order`, stably sorted by code: a counting sort, linear in the number of events."""
+    position = np.zeros(distinct + 1, dtype=np.int64)
+    for code in codes:
+        position[code + 1] += 1
+    for code in range(distinct):
+        position[code + 1] += position[code]
+    found = np.empty(len(order), dtype=np.int64)
+    for event in order:
+        code = codes[event]
+        found[position[code]] = event
+        position[code] += 1
+    return found
+
+
+def _group_starts(skill: Integers, student: Integers) -> Integers:
+    if len(skill) == 0:
+        return np.zeros(1, dtype=np.int64)
+    changes = (np.diff(skill) != 0) | (np.diff(student) != 0)
+    return np.concatenate([[0], np.flatnonzero(changes) + 1, [len(skill)]]).astype(np.int64)
