@@ -32,4 +32,4 @@ class Chance:
         # lengths first, so that ("a", "b1") and ("ab", "1") cannot hash alike
         text = "".join(f"{len(part)}:{part}" for part in parts)
         digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        return (int.from_bytes(digest, "big") >> (64 - DRAW_BITS)) / 2**DRAW_BITS
+        return (int.from_bytes(digest, "big") >> (64 - DRAW_BITS)) / (1 << DRAW_BITS)

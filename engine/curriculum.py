@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from types import MappingProxyType
 from typing import TypeVar
@@ -126,7 +127,27 @@ class Curriculum:
 
     def activities_for(self, skill: str) -> tuple[Activity, ...]:
         """The activities that work on a skill, in catalogue order."""
-        return tuple(a for a in self.activities.values() if skill in a.skills)
+        return self._activities_by_skill.get(skill, ())
+
+    def dependents(self, skill: str) -> frozenset[str]:
+        """The skills that have this one among their prerequisites."""
+        return self._dependents.get(skill, frozenset())
+
+    @cached_property
+    def _activities_by_skill(self) -> dict[str, tuple[Activity, ...]]:
+        found: dict[str, list[Activity]] = {}
+        for activity in self.activities.values():
+            for skill in dict.fromkeys(activity.skills):
+                found.setdefault(skill, []).append(activity)
+        return {skill: tuple(activities) for skill, activities in found.items()}
+
+    @cached_property
+    def _dependents(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for skill in self.skills.values():
+            for prerequisite in skill.prerequisites:
+                found.setdefault(prerequisite, set()).add(skill.id)
+        return {skill: frozenset(ids) for skill, ids in found.items()}
 
 
 def _by_id(things: Iterable[Thing], kind: str) -> dict[str, Thing]:

@@ -9,10 +9,64 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import floor, log
+
+SECOND_LOOK = 1e-9  # .29 × 100 is 28.999999999999996: not a reason to show 28 %
 
 
 class Code(StrEnum):
-    """Every reason there is."""
+    """Every reason there is, by the part of a decision that gives it."""
+
+    # terms of a candidate's score
+    EXPECTED_GAIN = "expected_gain"
+    INFORMATION = "information"
+    NO_PREREQUISITES = "no_prerequisites"
+    PREREQUISITES_HELD = "prerequisites_held"
+    REVIEW_DUE = "review_due"
+    TOWARDS_GOAL = "towards_goal"
+    OPENS_UP = "opens_up"
+    LEVEL_MATCHES = "level_matches"
+    LEVEL_EASIER = "level_easier"
+    LEVEL_HARDER = "level_harder"
+    ASKS_NOTHING = "asks_nothing"
+    ONLY_CHECKS = "only_checks"
+    NOT_A_CHECK = "not_a_check"
+    DONE_BEFORE = "done_before"
+    JUST_DONE = "just_done"
+    EXPLORED = "explored"
+    # why there is nothing, or somebody is needed
+    NO_SKILLS = "no_skills"
+    ALL_SECURE = "all_secure"
+    NEXT_REVIEW = "next_review"
+    NOTHING_DUE = "nothing_due"
+    NOT_READY = "not_ready"
+    ENOUGH_EVIDENCE = "enough_evidence"
+    WAITS_FOR = "waits_for"
+    NO_ACTIVITY = "no_activity"
+    EXCLUDED = "excluded"
+    OTHER_MODALITY = "other_modality"
+    TOO_LONG = "too_long"
+    TEACHER_ABSENT = "teacher_absent"
+    NO_QUESTIONS = "no_questions"
+    NO_CHECK = "no_check"
+    SKILL_NOT_OPEN = "skill_not_open"
+    STUCK = "stuck"
+    # what would change a recommendation
+    WOULD_OPEN = "would_open"
+    WOULD_MOVE_ON = "would_move_on"
+    WOULD_SECURE = "would_secure"
+    WOULD_FINISH = "would_finish"
+    WOULD_BE_KNOWN = "would_be_known"
+    WOULD_FALL_BACK = "would_fall_back"
+    NOTHING_WOULD_CHANGE = "nothing_would_change"
+    WOULD_NOT_FALL_BACK = "would_not_fall_back"
+    # tiers
+    TIER_LIKELY = "tier_likely"
+    PROBABLY_HOLDS = "probably_holds"
+    PROBABLY_LACKS = "probably_lacks"
+    UNSURE_TIER = "unsure_tier"
+    FEW_ANSWERS = "few_answers"
+    NO_ANSWERS = "no_answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +78,148 @@ class Reason:
     text: str
 
 
-SENTENCES: Mapping[str, Mapping[Code, str]] = {"en": {}}
+class Share(float):
+    """A probability that a sentence shows in whole per cent, rounded down.
+
+    Down, so that nothing below a bar reads as if it had reached it, and nothing as certain.
+
+    >>> f"{Share(0.948)} {Share(0.29)}"
+    '94% 29%'
+    """
+
+    def __format__(self, spec: str) -> str:
+        return f"{floor(self * 100 + SECOND_LOOK)}%"
+
+
+class Count(int):
+    """A number that a sentence shows in its own singular or plural.
+
+    >>> f"{Count(1):one answer|# answers}, {Count(3):one answer|# answers}"
+    'one answer, 3 answers'
+    """
+
+    def __format__(self, spec: str) -> str:
+        singular, plural = spec.split("|")
+        return singular if self == 1 else plural.replace("#", str(int(self)))
+
+
+def sentence(code: Code, facts: Mapping[str, object], *, language: str = "en") -> str:
+    """The sentence of a reason with its facts filled in.
+
+    >>> sentence(Code.WAITS_FOR, {"skill": "slope", "other": "ratio", "p": Share(0.4),
+    ...                           "bar": Share(0.9)})
+    'slope waits for its prerequisite ratio, which is at 40% and opens it at 90%.'
+    """
+    return SENTENCES[language][code].format_map(facts)
+
+
+def note(code: Code, facts: Mapping[str, object], *, weight: float = 0.0) -> Reason:
+    """A reason with its sentence; without a weight it explains and moves nothing."""
+    return Reason(code.value, weight, sentence(code, facts))
+
+
+def term(code: Code, factor: float, facts: Mapping[str, object]) -> Reason:
+    """A factor of a score as a reason: its weight is the log of the factor.
+
+    >>> term(Code.TOWARDS_GOAL, 3.0, {"goal": "slope"})
+    Reason(code='towards_goal', weight=1.0986122886681098, text='It leads to the goal slope.')
+    """
+    return note(code, facts, weight=log(factor))
+
+
+ENGLISH: Mapping[Code, str] = {
+    Code.EXPECTED_GAIN: (
+        "One opportunity should raise mastery of {skill}, now {p}, by about {gain:.1f} points."
+    ),
+    Code.INFORMATION: "One answer should tell {bits:.2f} bits about {skill}, now believed at {p}.",
+    Code.NO_PREREQUISITES: "{skill} builds on nothing else, so it can start now.",
+    Code.PREREQUISITES_HELD: "What {skill} builds on is held; the least sure is {other} at {p}.",
+    Code.REVIEW_DUE: "{skill} was secure once and has fallen to {p}, so it comes first.",
+    Code.TOWARDS_GOAL: "It leads to the goal {goal}.",
+    Code.OPENS_UP: "{count:one skill in scope waits|# skills in scope wait} for {skill}.",
+    Code.LEVEL_MATCHES: "Its level, {level}, suits mastery at {p}.",
+    Code.LEVEL_EASIER: "Its level, {level}, is easier than {best}, which suits mastery at {p}.",
+    Code.LEVEL_HARDER: "Its level, {level}, is harder than {best}, which suits mastery at {p}.",
+    Code.ASKS_NOTHING: "It asks nothing about {skill} alone, so it cannot show what was learnt.",
+    Code.ONLY_CHECKS: "It is a check: better kept until there is something to show.",
+    Code.NOT_A_CHECK: "It asks questions but was not made to check.",
+    Code.DONE_BEFORE: "It has been done before.",
+    Code.JUST_DONE: "It was the last thing done.",
+    Code.EXPLORED: "It comes first by chance this time, to find out which activities teach.",
+    Code.NO_SKILLS: "There is no skill in scope.",
+    Code.ALL_SECURE: "{count:The one skill in scope is|All # skills in scope are} secure.",
+    Code.NEXT_REVIEW: "The next review is {skill}, due on {date}.",
+    Code.NOTHING_DUE: "Nothing in scope is due for review.",
+    Code.NOT_READY: (
+        "No skill in scope has reached {bar} with {answers} answers, from where a check is offered."
+    ),
+    Code.ENOUGH_EVIDENCE: (
+        "Every skill that could be asked about has {answers} answers or more already."
+    ),
+    Code.WAITS_FOR: (
+        "{skill} waits for its prerequisite {other}, which is at {p} and opens it at {bar}."
+    ),
+    Code.NO_ACTIVITY: "There is no activity for {skills}.",
+    Code.EXCLUDED: "The request excludes {count:an activity|# activities} for {skills}.",
+    Code.OTHER_MODALITY: (
+        "{count:An activity|# activities} for {skills}: not of the kind asked for ({modality})."
+    ),
+    Code.TOO_LONG: (
+        "{count:An activity|# activities} for {skills}: longer than {minutes} minutes; the "
+        "shortest takes {least}."
+    ),
+    Code.TEACHER_ABSENT: "{count:An activity|# activities} for {skills}: only with a teacher.",
+    Code.NO_QUESTIONS: "{count:An activity|# activities} for {skills}: asks no questions.",
+    Code.NO_CHECK: "{count:An activity|# activities} for {skills}: not a check.",
+    Code.SKILL_NOT_OPEN: (
+        "{count:An activity|# activities} for {skills}: needs another skill that still waits "
+        "for a prerequisite."
+    ),
+    Code.STUCK: (
+        "After {count:one answer|# answers}, {skill} is at {p}: a teacher should have a look."
+    ),
+    Code.WOULD_OPEN: (
+        "{count:One more right answer|# more right answers in a row} on {skill} would open {other}."
+    ),
+    Code.WOULD_MOVE_ON: (
+        "{count:One more right answer|# more right answers in a row} on {skill} would make "
+        "it secure and move on to {other}."
+    ),
+    Code.WOULD_SECURE: (
+        "{count:One right answer|# right answers in a row} on {skill} would make it secure."
+    ),
+    Code.WOULD_FINISH: (
+        "{count:One more right answer|# more right answers in a row} on {skill} would "
+        "complete everything in scope."
+    ),
+    Code.WOULD_BE_KNOWN: (
+        "{count:One more answer|# more answers} on {skill} would be enough evidence to go by."
+    ),
+    Code.WOULD_FALL_BACK: (
+        "{count:One wrong answer|# wrong answers in a row} on {skill} would bring it below "
+        "{bar}, back to practice."
+    ),
+    Code.NOTHING_WOULD_CHANGE: (
+        "Not even {count:one right answer|# right answers in a row} on {skill} would change "
+        "this: under this model they tell too little."
+    ),
+    Code.WOULD_NOT_FALL_BACK: (
+        "Not even {count:one wrong answer|# wrong answers in a row} on {skill} would bring "
+        "it below {bar}."
+    ),
+    Code.TIER_LIKELY: (
+        "{tier} is right with {p}; support {support}, on level {on_level}, advanced {advanced}."
+    ),
+    Code.PROBABLY_HOLDS: "{skill} is at {p} after {count:one answer|# answers}.",
+    Code.PROBABLY_LACKS: "{skill} is only at {p} after {count:one answer|# answers}.",
+    Code.UNSURE_TIER: (
+        "No tier is likely enough (the likeliest, {tier}, at {p}), so on level for now."
+    ),
+    Code.FEW_ANSWERS: (
+        "{count:One answer|# answers} on {skills} skills: too few to go by, so on level for now."
+    ),
+    Code.NO_ANSWERS: "No answer yet on the objective or on what it builds on.",
+}
+
+SENTENCES: Mapping[str, Mapping[Code, str]] = {"en": ENGLISH}
+"""Language → code → sentence. Every language has every code."""

@@ -13,12 +13,18 @@ from dataclasses import dataclass
 from .beliefs import SkillBelief
 from .bundle import Bundle
 from .chance import Chance
+from .constraints import options_for, passing
 from .curriculum import Curriculum
 from .explanation import Reason
+from .outlook import expected_gain, would_change
+from .ranking import DEFAULT_WEIGHTS, Weights, score
 from .requests import Request
 from .responses import Response
+from .situation import Situation, situate
+from .slate import Served, slate
+from .tasks import blocked_skills, ready_to_assess, tasks_for
+from .verdict import verdict, waiting_note
 
-STATUSES = ("ok", "complete", "nothing_available", "needs_teacher", "review_later")
 POLICY = "fringe-1"
 """Name and version of the rule, stored with every decision it makes."""
 
@@ -86,10 +92,55 @@ def recommend(
     bundle: Bundle,
     request: Request,
     chance: Chance,
+    weights: Weights = DEFAULT_WEIGHTS,
 ) -> Recommendation:
     """What one student should do next. Raises `InvalidInput` where the request names the unknown.
 
     `beliefs` holds every skill of the curriculum; others (skills since removed, combinations of
     skills) are welcome. `history` is the student's responses in any order.
     """
-    raise NotImplementedError
+    situation = situate(curriculum, beliefs, history=history, bundle=bundle, request=request)
+    tasks = tasks_for(situation)
+    options = options_for(situation, tasks)
+    scored = [score(situation, option, weights) for option in passing(situation, options)]
+    served = slate(scored, n=request.n, chance=chance)
+    status, reasons = verdict(situation, tasks, options, [s.scored.option for s in served])
+    return Recommendation(
+        status=status,
+        candidates=_candidates(situation, served),
+        blocked=_blocked(situation),
+        ready_to_assess=ready_to_assess(situation),
+        reasons=reasons,
+    )
+
+
+def _candidates(situation: Situation, served: Sequence[Served]) -> tuple[Candidate, ...]:
+    skills = dict.fromkeys(s.scored.option.task.skill for s in served)
+    return tuple(
+        _candidate(situation, one, rank, [s for s in skills if s != one.scored.option.task.skill])
+        for rank, one in enumerate(served, start=1)
+    )
+
+
+def _candidate(situation: Situation, served: Served, rank: int, others: list[str]) -> Candidate:
+    task, activity = served.scored.option
+    return Candidate(
+        activity=activity.id,
+        skill=task.skill,
+        purpose=task.purpose,
+        rank=rank,
+        score=served.scored.score,
+        propensity=served.propensity,
+        p_correct=situation.p_correct(activity),
+        expected_gain=expected_gain(situation, task.skill),
+        reasons=served.scored.reasons,
+        would_change=would_change(situation, task, others),
+    )
+
+
+def _blocked(situation: Situation) -> tuple[Blocked, ...]:
+    waiting = blocked_skills(situation).items()
+    return tuple(
+        Blocked(skill, other, situation.mastery(other), waiting_note(situation, skill, other).text)
+        for skill, other in waiting
+    )

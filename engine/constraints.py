@@ -1,0 +1,113 @@
+"""What an activity must pass to be served, and which constraint left nothing over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from .curriculum import Activity
+from .explanation import Code, Count, Reason, note
+from .situation import Situation
+from .tasks import Task, can_start
+
+NAMED_SKILLS = 3  # how many skills a sentence names before it counts the others
+
+
+class Option(NamedTuple):
+    """An activity that could serve a task."""
+
+    task: Task
+    activity: Activity
+
+
+def options_for(situation: Situation, tasks: Iterable[Task]) -> list[Option]:
+    """Every activity of the catalogue for every task, before any constraint."""
+    catalogue = situation.curriculum.activities_for
+    return [Option(task, activity) for task in tasks for activity in catalogue(task.skill)]
+
+
+def passing(situation: Situation, options: Sequence[Option]) -> list[Option]:
+    """The options that no constraint forbids."""
+    rejected = _rejections(situation, options)
+    return [option for option, codes in zip(options, rejected, strict=True) if not codes]
+
+
+def barriers(situation: Situation, options: Sequence[Option]) -> list[Reason]:
+    """Why no option passes: the constraints that alone are in the way, else all that are."""
+    rejected = _rejections(situation, options)
+    alone = [codes for codes in rejected if len(codes) == 1]
+    counts: dict[Code, int] = {}
+    for codes in alone or rejected:
+        for code in codes:
+            counts[code] = counts.get(code, 0) + 1
+    facts = _facts(situation, options)
+    return [note(code, {**facts, "count": Count(count)}) for code, count in counts.items()]
+
+
+def skill_names(situation: Situation, skills: Iterable[str]) -> str:
+    """A few skills by name, and how many more there are."""
+    names = [situation.name(skill) for skill in dict.fromkeys(skills)]
+    more = f" (+{len(names) - NAMED_SKILLS})" if len(names) > NAMED_SKILLS else ""
+    return ", ".join(names[:NAMED_SKILLS]) + more
+
+
+def _rejections(situation: Situation, options: Sequence[Option]) -> list[list[Code]]:
+    """For each option the constraints that forbid it."""
+    return [
+        [code for code, forbids in FORBIDS.items() if forbids(situation, option)]
+        for option in options
+    ]
+
+
+def _facts(situation: Situation, options: Sequence[Option]) -> dict[str, object]:
+    request = situation.request
+    return {
+        "skills": skill_names(situation, (option.task.skill for option in options)),
+        "modality": ", ".join(request.modality),
+        "minutes": f"{request.minutes or 0:g}",
+        "least": f"{min((option.activity.minutes for option in options), default=0):g}",
+    }
+
+
+def _is_excluded(situation: Situation, option: Option) -> bool:
+    return option.activity.id in situation.request.exclude
+
+
+def _is_other_modality(situation: Situation, option: Option) -> bool:
+    wanted = situation.request.modality
+    return bool(wanted) and option.activity.modality not in wanted
+
+
+def _is_too_long(situation: Situation, option: Option) -> bool:
+    minutes = situation.request.minutes
+    return minutes is not None and option.activity.minutes > minutes
+
+
+def _lacks_teacher(situation: Situation, option: Option) -> bool:
+    return option.activity.teacher_led and not situation.request.teacher_available
+
+
+def _asks_too_little(situation: Situation, option: Option) -> bool:
+    task, activity = option
+    if task.purpose == "diagnose":
+        return not situation.asks_about(activity, task.skill)
+    return task.purpose == "practice" and not activity.items
+
+
+def _is_no_check(situation: Situation, option: Option) -> bool:
+    return option.task.purpose == "assess" and not option.activity.assesses
+
+
+def _touches_a_blocked_skill(situation: Situation, option: Option) -> bool:
+    return not all(can_start(situation, skill) for skill in option.activity.skills)
+
+
+FORBIDS: Mapping[Code, Callable[[Situation, Option], bool]] = {
+    Code.EXCLUDED: _is_excluded,
+    Code.OTHER_MODALITY: _is_other_modality,
+    Code.TOO_LONG: _is_too_long,
+    Code.TEACHER_ABSENT: _lacks_teacher,
+    Code.NO_QUESTIONS: _asks_too_little,
+    Code.NO_CHECK: _is_no_check,
+    Code.SKILL_NOT_OPEN: _touches_a_blocked_skill,
+}

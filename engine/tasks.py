@@ -1,0 +1,122 @@
+"""Which skills to work on now, and to what purpose: the outer fringe and its exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from .beliefs import DEVELOPING, ENOUGH_RESPONSES
+from .situation import Situation
+
+READY = 0.80
+"""Mastery from which an assessment is offered, given enough answers."""
+STUCK_RESPONSES = 10
+"""This many answers with the skill still more likely not mastered: a teacher should look. An
+alert and not a stop: capping the attempts cost simulated students skills."""
+UNKNOWN = ("none", "thin")  # evidence that says too little to go by
+
+
+class Task(NamedTuple):
+    """A skill to work on, and what for: learn, practice, review, assess or diagnose."""
+
+    skill: str
+    purpose: str
+
+
+def tasks_for(situation: Situation) -> list[Task]:
+    """The skills that the request's intent allows now, in course order, none of them blocked."""
+    return TASKS[situation.request.intent](situation)
+
+
+def blocked_skills(situation: Situation) -> dict[str, str]:
+    """Each skill in scope that cannot start yet, with its weakest prerequisite."""
+    waiting = [skill for skill in situation.scope if not can_start(situation, skill)]
+    return {skill: situation.missing(skill)[0] for skill in waiting}
+
+
+def ready_to_assess(situation: Situation) -> tuple[str, ...]:
+    """The skills in scope that an assessment would make sense for."""
+    return tuple(skill for skill in situation.scope if _is_ready(situation, skill))
+
+
+def can_start(situation: Situation, skill: str) -> bool:
+    """Whether the request's intent may touch the skill: it is secure, or nothing bars it."""
+    if situation.is_secure(skill):
+        return True
+    diagnosing = situation.request.intent == "diagnose"
+    return _can_be_asked(situation, skill) if diagnosing else is_open(situation, skill)
+
+
+def is_open(situation: Situation, skill: str) -> bool:
+    """Whether everything the skill builds on is held."""
+    return not situation.missing(skill)
+
+
+def is_stuck(situation: Situation, skill: str) -> bool:
+    """Whether much practice has led nowhere."""
+    belief = situation.beliefs[skill]
+    return belief.n >= STUCK_RESPONSES and belief.p_mastery < DEVELOPING
+
+
+def _fringe(situation: Situation) -> list[str]:
+    return [s for s in situation.scope if not situation.is_secure(s) and is_open(situation, s)]
+
+
+def _auto(situation: Situation) -> list[Task]:
+    due = {task.skill for task in _review(situation)}
+    return [Task(s, "review" if s in due else "learn") for s in _fringe(situation)]
+
+
+def _learn(situation: Situation) -> list[Task]:
+    return [Task(skill, "learn") for skill in _fringe(situation)]
+
+
+def _practice(situation: Situation) -> list[Task]:
+    """What was begun already; a student who has begun nothing begins."""
+    fringe = _fringe(situation)
+    begun = [skill for skill in fringe if situation.beliefs[skill].n > 0]
+    return [Task(skill, "practice") for skill in begun or fringe]
+
+
+def _review(situation: Situation) -> list[Task]:
+    due = [s for s in _fringe(situation) if situation.beliefs[s].state == "review_due"]
+    return [Task(skill, "review") for skill in due]
+
+
+def _assess(situation: Situation) -> list[Task]:
+    return [Task(skill, "assess") for skill in ready_to_assess(situation)]
+
+
+def _diagnose(situation: Situation) -> list[Task]:
+    return [
+        Task(skill, "diagnose")
+        for skill in situation.scope
+        if situation.beliefs[skill].evidence in UNKNOWN and _can_be_asked(situation, skill)
+    ]
+
+
+def _can_be_asked(situation: Situation, skill: str) -> bool:
+    """Asking waits only for prerequisites *known* to be missing; unknown ones may well be held."""
+    return all(situation.beliefs[p].evidence in UNKNOWN for p in situation.missing(skill))
+
+
+def _is_ready(situation: Situation, skill: str) -> bool:
+    belief = situation.beliefs[skill]
+    enough = belief.p_mastery >= READY and belief.n >= ENOUGH_RESPONSES
+    confirmed = situation.is_secure(skill) and _was_assessed(situation, skill)
+    return enough and not confirmed and is_open(situation, skill)
+
+
+def _was_assessed(situation: Situation, skill: str) -> bool:
+    activities = situation.curriculum.activities_for(skill)
+    return any(a.assesses and a.id in situation.done for a in activities)
+
+
+TASKS: Mapping[str, Callable[[Situation], list[Task]]] = {
+    "auto": _auto,
+    "learn": _learn,
+    "practice": _practice,
+    "review": _review,
+    "assess": _assess,
+    "diagnose": _diagnose,
+}
