@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from engine.beliefs import SECURE, EvidenceStep
+
+from .words import kind_of
 
 BAR_WIDTH = 84.0
 BAR_EDGE = 5.0  # room for the point when it stands at 0 or 1
@@ -13,6 +16,7 @@ CHART_WIDTH, CHART_HEIGHT = 720.0, 260.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 16.0, 14.0, 34.0
 GUIDES = (0.0, 0.25, 0.5, 0.75, 1.0)
 MOST_TICKS = 12
+SIZES = ((30, 6.0), (90, 4.0), (inf, 2.5))  # answers up to → radius of their marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,6 @@ class Mark:
     x: float
     y: float
     kind: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Trajectory:
-    """Mastery after every answer: a line with its marks, inside a band of uncertainty."""
+    """Mastery after every answer: a line with its marks, inside a band of uncertainty.
+
+    `size` is the radius of a mark, `arm` half the width of the cross inside a wrong one.
+    """
 
     band: str
     line: str
@@ -67,6 +73,8 @@ class Trajectory:
     rows: tuple[Tick, ...]
     columns: tuple[Tick, ...]
     goal: float
+    size: float
+    arm: float
     width: float = CHART_WIDTH
     height: float = CHART_HEIGHT
     left: float = LEFT
@@ -77,9 +85,11 @@ class Trajectory:
 def trajectory(steps: Sequence[EvidenceStep], *, first: int = 1) -> Trajectory:
     """The chart of a trail; `first` is the number of the first answer shown."""
     across = [_across(i, len(steps)) for i in range(len(steps))]
-    upper = [f"{x},{_up(step.high)}" for x, step in zip(across, steps, strict=True)]
-    lower = [f"{x},{_up(step.low)}" for x, step in zip(across, steps, strict=True)]
-    marks = tuple(_mark(x, step, first + i) for i, (x, step) in enumerate(zip(across, steps, strict=True)))
+    placed = list(zip(across, steps, strict=True))
+    upper = [f"{x},{_up(step.high)}" for x, step in placed]
+    lower = [f"{x},{_up(step.low)}" for x, step in placed]
+    marks = tuple(_mark(x, step) for x, step in placed)
+    size = _size(len(steps))
     return Trajectory(
         band=" ".join(upper + lower[::-1]),
         line=" ".join(f"{mark.x},{mark.y}" for mark in marks),
@@ -87,13 +97,18 @@ def trajectory(steps: Sequence[EvidenceStep], *, first: int = 1) -> Trajectory:
         rows=tuple(Tick(_up(p), f"{p:.0%}") for p in GUIDES),
         columns=tuple(Tick(across[i], str(first + i)) for i in _ticked(len(steps))),
         goal=_up(SECURE),
+        size=size,
+        arm=round(size * 0.5, 1),
     )
 
 
-def _mark(x: float, step: EvidenceStep, number: int) -> Mark:
-    correct = step.response.correct
-    kind = "right" if correct >= 1.0 else "wrong" if correct <= 0.0 else "partly"
-    return Mark(x, _up(step.p_mastery), kind, f"Answer {number}")
+def _mark(x: float, step: EvidenceStep) -> Mark:
+    return Mark(x, _up(step.p_mastery), kind_of(step.response.correct))
+
+
+def _size(n: int) -> float:
+    """Marks shrink before they touch."""
+    return next(size for most, size in SIZES if n <= most)
 
 
 def _across(i: int, n: int) -> float:

@@ -31,27 +31,25 @@ ROUNDING = 1e-9  # 0.29 · 100 is 28.999999999999996: it must still read 29%
 def percent(p: float) -> str:
     """A probability in whole per cent, rounded down, so that 95% always means secure.
 
-    Certainty does not exist here, so it is never printed.
+    Nothing is ever certain here, so neither 0% nor 100% is printed.
 
     >>> percent(0.949), percent(0.95), percent(0.9999), percent(0.002)
-    ('94%', '95%', '>99%', '<1%')
+    ('94%', '95%', '99%', '<1%')
     """
-    whole = floor(p * 100.0 + ROUNDING)
-    if whole < 1:
-        return "<1%"
-    return ">99%" if p > 0.99 else f"{whole}%"
+    whole = min(floor(p * 100.0 + ROUNDING), 99)
+    return f"{whole}%" if whole else "<1%"
 
 
 def between(low: float, high: float) -> str:
     """An interval of probabilities.
 
-    >>> between(0.4, 0.714), between(0.001, 0.004)
-    ('40% to 71%', 'under 1%')
+    >>> between(0.4, 0.714), between(0.001, 0.004), between(0.971, 0.975)
+    ('40% to 71%', 'under 1%', 'about 97%')
     """
     first, last = percent(low), percent(high)
     if first != last:
         return f"{first} to {last}"
-    return {"<1%": "under 1%", ">99%": "over 99%"}.get(first, f"about {first}")
+    return "under 1%" if first == "<1%" else f"about {first}"
 
 
 def count(n: int, one: str, many: str = "") -> str:
@@ -92,15 +90,25 @@ def moment(at: datetime) -> str:
     return f"{day(at)}, {at:%H:%M}"
 
 
+def kind_of(correct: float) -> str:
+    """Which of three looks a scored answer has.
+
+    >>> kind_of(1.0), kind_of(0.4), kind_of(0.0)
+    ('right', 'partly', 'wrong')
+    """
+    if correct >= 1.0:
+        return "right"
+    return "wrong" if correct <= 0.0 else "partly"
+
+
 def answer(correct: float) -> str:
     """The word for a scored answer.
 
     >>> answer(1.0), answer(0.0), answer(0.5)
     ('Right', 'Wrong', 'Partly right (50%)')
     """
-    if correct >= 1.0:
-        return "Right"
-    return "Wrong" if correct <= 0.0 else f"Partly right ({percent(correct)})"
+    words = {"right": "Right", "wrong": "Wrong", "partly": f"Partly right ({correct:.0%})"}
+    return words[kind_of(correct)]
 
 
 def is_thin(belief: SkillBelief) -> bool:

@@ -1,0 +1,121 @@
+"""The tiers as cards: who is in each, why, and what to do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.curriculum import Activity, Curriculum
+from engine.tiers import Group, Grouping
+
+from .needs import Need
+from .shown import skill_name
+from .words import TIERS, listed
+
+MEANINGS = {
+    "support": "Need some of the groundwork before, or beside, the new skills.",
+    "on-level": "Have the groundwork and are ready to work on the new skills.",
+    "advanced": "Already have most of the new skills and are ready to go further.",
+    "unplaced": "Have not answered anything here yet. A quick check will tell; nobody is guessed.",
+}
+SHOWN_ACTIVITIES = 2  # for each modality; the rest unfolds
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A student on a card."""
+
+    name: str
+    href: str
+    provisional: bool
+    need: Need
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityLine:
+    """An activity in one line: its name, and its length and kind."""
+
+    name: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModalityLines:
+    """Activities of one kind: a few that are shown, and more that unfold."""
+
+    modality: str
+    shown: tuple[ActivityLine, ...]
+    more: tuple[ActivityLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TierCard:
+    """One tier, or those who could not be placed."""
+
+    tier: str
+    title: str
+    count: int
+    meaning: str
+    focus: str
+    seats: tuple[Seat, ...]
+    activities: tuple[ModalityLines, ...]
+
+
+def tier_cards(
+    curriculum: Curriculum,
+    grouping: Grouping,
+    needs: Mapping[str, Need],
+    people: Mapping[str, tuple[str, str]],
+) -> tuple[TierCard, ...]:
+    """A card for every tier and one for the unplaced; `people` gives each id a name and address."""
+
+    def seats(students: Iterable[str]) -> tuple[Seat, ...]:
+        found = [Seat(*people[one], needs[one].provisional, needs[one]) for one in students]
+        return tuple(
+            sorted(found, key=lambda s: (s.provisional, -s.need.urgency, s.name.casefold()))
+        )
+
+    cards = [
+        _card(group.tier, seats(s.student for s in group.students), group, curriculum)
+        for group in grouping.groups
+    ]
+    unplaced = seats(one.student for one in grouping.unplaced)
+    return (*cards, _card("unplaced", unplaced, None, curriculum))
+
+
+def activity_line(activity: Activity) -> ActivityLine:
+    """An activity in one line.
+
+    >>> activity_line(Activity("a", ("slope",), "Ramps", "workshop", minutes=20, teacher_led=True))
+    ActivityLine(name='Ramps', facts='20 min, with you')
+    """
+    led = ", with you" if activity.teacher_led else ", a check" if activity.assesses else ""
+    return ActivityLine(activity.name or activity.id, f"{activity.minutes:g} min{led}")
+
+
+def _card(
+    tier: str, seats: tuple[Seat, ...], group: Group | None, curriculum: Curriculum
+) -> TierCard:
+    return TierCard(
+        tier=tier,
+        title=TIERS[tier],
+        count=len(seats),
+        meaning=MEANINGS[tier],
+        focus=_focus(curriculum, group) if seats else "",
+        seats=seats,
+        activities=_activities(curriculum, group) if group and seats else (),
+    )
+
+
+def _focus(curriculum: Curriculum, group: Group | None) -> str:
+    names = [skill_name(curriculum, skill) for skill in group.focus] if group else []
+    return listed(names)
+
+
+def _activities(curriculum: Curriculum, group: Group) -> tuple[ModalityLines, ...]:
+    found = []
+    for modality, ids in group.activities.items():
+        lines = tuple(activity_line(curriculum.activities[one]) for one in ids)
+        shown, more = lines[:SHOWN_ACTIVITIES], lines[SHOWN_ACTIVITIES:]
+        found.append(ModalityLines(modality.capitalize(), shown, more))
+    return tuple(found)

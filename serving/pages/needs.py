@@ -1,0 +1,100 @@
+"""What each student of a class needs now: the tier, the next skill, and an activity for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.curriculum import Curriculum
+from engine.policy import Recommendation
+from engine.tiers import Grouping
+
+from .shown import skill_name
+
+TIER_POSITION = {"support": 0, "on-level": 1, "advanced": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One student's place and next step.
+
+    urgency     expected distance below the top tier, for sorting inside a tier
+    focus       what to work on, in a few words
+    by          the activity for it
+    teacher     whether this cannot go on without the teacher
+    """
+
+    tier: str
+    provisional: bool
+    urgency: float
+    focus: str
+    by: str
+    teacher: bool
+    reason: str
+
+
+def needs(
+    curriculum: Curriculum, grouping: Grouping, following: Mapping[str, Recommendation]
+) -> dict[str, Need]:
+    """The need of every student in a grouping, from the group and from what is next for each."""
+    found: dict[str, Need] = {}
+    for group in grouping.groups:
+        for seat in group.students:
+            support, on_level, _ = seat.probabilities
+            found[seat.student] = _need(
+                curriculum,
+                group.tier,
+                following[seat.student],
+                provisional=seat.provisional,
+                urgency=2 * support + on_level,
+                reason=seat.reasons[0].text if seat.reasons else "",
+            )
+    for unplaced in grouping.unplaced:
+        reason = unplaced.reasons[0].text if unplaced.reasons else ""
+        found[unplaced.student] = _unplaced(curriculum, unplaced.diagnostic, reason)
+    return found
+
+
+def activity_name(curriculum: Curriculum, activity: str) -> str:
+    """The name of an activity, its id where it has none."""
+    known = curriculum.activities.get(activity)
+    return (known.name or known.id) if known else activity
+
+
+def _need(
+    curriculum: Curriculum,
+    tier: str,
+    recommendation: Recommendation,
+    *,
+    provisional: bool,
+    urgency: float,
+    reason: str,
+) -> Need:
+    first = recommendation.candidates[0] if recommendation.candidates else None
+    return Need(
+        tier=tier,
+        provisional=provisional,
+        urgency=urgency,
+        focus=skill_name(curriculum, first.skill) if first else _said(recommendation),
+        by=activity_name(curriculum, first.activity) if first else "",
+        teacher=recommendation.status == "needs_teacher",
+        reason=reason,
+    )
+
+
+def _said(recommendation: Recommendation) -> str:
+    """What stands in place of a next skill when nothing is offered."""
+    plain = {
+        "complete": "Everything here is secure",
+        "review_later": "Nothing to do here for now",
+        "needs_teacher": "Needs time with you",
+    }
+    if recommendation.status in plain:
+        return plain[recommendation.status]
+    texts = [reason.text for reason in recommendation.reasons]
+    return texts[0] if texts else "No activity fits"
+
+
+def _unplaced(curriculum: Curriculum, diagnostic: str | None, reason: str) -> Need:
+    by = activity_name(curriculum, diagnostic) if diagnostic else ""
+    return Need("unplaced", False, 1.0, "Find out first", by, False, reason)

@@ -1,0 +1,190 @@
+"""One student: every skill, the evidence for one of them, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.beliefs import SkillBelief
+from engine.curriculum import Curriculum
+from engine.policy import Candidate, Recommendation
+
+from ..answers import StudentMastery
+from .needs import activity_name
+from .rendering import address
+from .shown import Shown, shown, skill_name
+from .trail import Trail
+from .words import count, day, listed
+
+REASONS_SHOWN = 2  # the weightiest; the rest unfolds
+ADVICE = {
+    "ok": "In this order; asking again without new answers gives the same advice.",
+    "complete": "Everything here is secure, and nothing is due for review.",
+    "nothing_available": "There is something to learn, but no activity fits.",
+    "needs_teacher": "This needs time with you.",
+    "review_later": "Nothing is due yet.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SkillLine:
+    """One skill in the list."""
+
+    name: str
+    href: str
+    shown: Shown
+    chosen: bool
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkillGroup:
+    """Skills under one heading."""
+
+    title: str
+    lines: tuple[SkillLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A recommended activity and the reasons for it."""
+
+    name: str
+    skill: str
+    facts: str
+    shown: tuple[str, ...]
+    more: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StudentPage:
+    """The page of one student of a class."""
+
+    name: str
+    facts: str
+    class_name: str
+    class_href: str
+    no_model: bool = False
+    skills: tuple[SkillGroup, ...] = ()
+    trail: Trail | None = None
+    advice: str = ""
+    offers: tuple[Offer, ...] = ()
+    waiting: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a student's page stands: the class, the student, and the objective looked at."""
+
+    class_id: str
+    class_name: str
+    student: str
+    objective: str | None
+
+    @property
+    def class_href(self) -> str:
+        """The address of the class, on the same objective."""
+        return address("classes", self.class_id, objective=self.objective)
+
+    def href(self, skill: str) -> str:
+        """The address of the evidence for a skill."""
+        segments = ("classes", self.class_id, "students", self.student)
+        return address(*segments, skill=skill, objective=self.objective)
+
+
+def student_page(
+    curriculum: Curriculum,
+    mastery: StudentMastery,
+    evidence: Trail | None,
+    following: Recommendation,
+    *,
+    place: Place,
+    chosen: str,
+    source: str,
+) -> StudentPage:
+    """The whole page; `chosen` is the skill whose evidence is shown."""
+    n = sum(belief.n for belief in mastery.skills.values())
+    return StudentPage(
+        name=mastery.name or mastery.student,
+        facts=f"{count(n, 'answer')} so far",
+        class_name=place.class_name,
+        class_href=place.class_href,
+        skills=_groups(curriculum, mastery.skills, place, chosen),
+        trail=evidence,
+        advice=" ".join([ADVICE[following.status], *(r.text for r in following.reasons)]),
+        offers=tuple(_offer(curriculum, one) for one in following.candidates),
+        waiting=tuple(_waiting(curriculum, following)),
+        source=source,
+    )
+
+
+def chosen_skill(
+    curriculum: Curriculum, skills: Iterable[str], objective: str | None, following: Recommendation
+) -> str | None:
+    """The skill to look at when none was asked for: the next one to work on, else the first."""
+    candidates = [candidate.skill for candidate in following.candidates]
+    targets = curriculum.objectives[objective].skills if objective else ()
+    return next(iter([*candidates, *targets, *skills]), None)
+
+
+def _groups(
+    curriculum: Curriculum, skills: Mapping[str, SkillBelief], place: Place, chosen: str
+) -> tuple[SkillGroup, ...]:
+    targets, before = _scope(curriculum, place.objective)
+    parts: dict[str, Sequence[str]] = {
+        "This objective": targets,
+        "Builds on": before,
+        "Other skills": [s for s in skills if s not in targets and s not in before],
+    }
+    return tuple(
+        SkillGroup(title, tuple(_skill_line(curriculum, skills[s], place, chosen) for s in part))
+        for title, part in parts.items()
+        if part
+    )
+
+
+def _scope(curriculum: Curriculum, objective: str | None) -> tuple[Sequence[str], Sequence[str]]:
+    if objective is None:
+        return (), ()
+    targets = curriculum.objectives[objective].skills
+    before = [skill for skill in curriculum.scope(objective) if skill not in targets]
+    return targets, before[::-1]
+
+
+def _skill_line(
+    curriculum: Curriculum, belief: SkillBelief, place: Place, chosen: str
+) -> SkillLine:
+    return SkillLine(
+        name=skill_name(curriculum, belief.skill),
+        href=place.href(belief.skill),
+        shown=shown(belief),
+        chosen=belief.skill == chosen,
+        last=day(belief.last_at) if belief.last_at else "",
+    )
+
+
+def _offer(curriculum: Curriculum, candidate: Candidate) -> Offer:
+    reasons = [reason.text for reason in candidate.reasons]
+    return Offer(
+        name=activity_name(curriculum, candidate.activity),
+        skill=skill_name(curriculum, candidate.skill),
+        facts=_facts(curriculum, candidate.activity),
+        shown=tuple(reasons[:REASONS_SHOWN]),
+        more=(*reasons[REASONS_SHOWN:], candidate.would_change),
+    )
+
+
+def _facts(curriculum: Curriculum, activity: str) -> str:
+    known = curriculum.activities[activity]
+    led = ", with you" if known.teacher_led else ""
+    return f"{known.modality}, {known.level}, {known.minutes:g} min{led}"
+
+
+def _waiting(curriculum: Curriculum, following: Recommendation) -> Iterable[str]:
+    """What could be checked already, and what has to wait."""
+    if following.ready_to_assess:
+        names = [skill_name(curriculum, skill) for skill in following.ready_to_assess]
+        yield f"Ready for a check: {listed(names)}."
+    for blocked in following.blocked:
+        yield blocked.text

@@ -1,0 +1,120 @@
+"""From a request's ids to the value of a page, through the functions that answer the API too."""
+
+from __future__ import annotations
+
+from data.store import Principal
+from engine.beliefs import SkillBelief, student_beliefs
+from engine.errors import NotFound
+from engine.requests import Request as Wish
+from engine.responses import SKILL_SEPARATOR
+
+from ..answers import (
+    Facts,
+    Reading,
+    StudentMastery,
+    class_mastery,
+    evidence,
+    objective_scope,
+    student_mastery,
+    visible_classes,
+)
+from ..context import Context
+from ..decisions import class_tiers, next_activities
+from .class_page import ClassPage, bare_page, class_page
+from .classes_page import ClassCard, ClassesPage, class_card
+from .current import current_objective
+from .source import source, source_line
+from .student_page import Place, StudentPage, chosen_skill, student_page
+from .trail import Trail, trail
+
+SLATE = 4  # activities offered on a student's page: a choice, not a catalogue
+
+
+def classes_view(context: Context, caller: Principal) -> ClassesPage:
+    """Every class of the caller, each on the objective it is working on."""
+    reading = reading_of(context, caller)
+    found = visible_classes(context.store, caller)
+    return ClassesPage(tuple(_card(context, caller, reading, one) for one in found), not reading)
+
+
+def class_view(
+    context: Context, caller: Principal, class_: Facts, *, objective: str | None, order: str
+) -> ClassPage:
+    """One class on an objective, or on what it is working on now."""
+    reading = reading_of(context, caller)
+    curriculum = context.store.curriculum(caller.tenant)
+    objective_scope(curriculum, objective)
+    chosen = objective or (_working_on(reading, class_["id"]) if reading else None)
+    if reading is None or chosen is None or not class_["students"]:
+        return bare_page(class_, curriculum, objective=chosen, no_model=reading is None)
+    mastery = class_mastery(reading, class_["id"], objective=chosen)
+    wish = Wish(n=1, objective=chosen, teacher_available=True)
+    return class_page(
+        curriculum,
+        mastery,
+        class_tiers(reading, class_["id"], chosen),
+        {one.student: next_activities(reading, one.student, wish) for one in mastery.students},
+        order=order,
+        source=_source(context, reading),
+    )
+
+
+def student_view(
+    context: Context, caller: Principal, place: Place, *, skill: str | None
+) -> StudentPage:
+    """One student of a class, with the evidence for the skill asked for or the next to work on."""
+    reading = reading_of(context, caller)
+    curriculum = context.store.curriculum(caller.tenant)
+    objective_scope(curriculum, place.objective)
+    if reading is None:
+        return StudentPage(place.student, "", place.class_name, place.class_href, no_model=True)
+    wish = Wish(n=SLATE, objective=place.objective, teacher_available=True)
+    following = next_activities(reading, place.student, wish)
+    mastery = student_mastery(reading, place.student)
+    chosen = skill or chosen_skill(curriculum, mastery.skills, place.objective, following)
+    return student_page(
+        curriculum,
+        mastery,
+        _trail(reading, mastery, chosen) if chosen else None,
+        following,
+        place=place,
+        chosen=chosen or "",
+        source=_source(context, reading),
+    )
+
+
+def reading_of(context: Context, caller: Principal) -> Reading | None:
+    """The caller's facts under the model in force; None while there is no model."""
+    if context.champion.state().bundle is None:
+        return None
+    return context.reading(caller.tenant)
+
+
+def _card(context: Context, caller: Principal, reading: Reading | None, class_: Facts) -> ClassCard:
+    objective = _working_on(reading, class_["id"]) if reading else None
+    grouping = class_tiers(reading, class_["id"], objective) if reading and objective else None
+    curriculum = context.store.curriculum(caller.tenant)
+    return class_card(class_, curriculum, grouping)
+
+
+def _working_on(reading: Reading, class_id: str) -> str | None:
+    mastery = class_mastery(reading, class_id)
+    beliefs = (belief for one in mastery.students for belief in one.skills.values())
+    return current_objective(reading.curriculum, beliefs)
+
+
+def _trail(reading: Reading, mastery: StudentMastery, skill: str) -> Trail:
+    belief = mastery.skills.get(skill) or _unseen(reading, skill)
+    steps = evidence(reading, mastery.student, skill)
+    return trail(reading.curriculum, reading.bundle, belief, steps)
+
+
+def _unseen(reading: Reading, skill: str) -> SkillBelief:
+    """A combination of known skills that others have practised and this student has not."""
+    if not all(part in reading.curriculum.skills for part in skill.split(SKILL_SEPARATOR)):
+        raise NotFound("skill", skill)
+    return student_beliefs([], reading.bundle, [skill])[skill]
+
+
+def _source(context: Context, reading: Reading) -> str:
+    return source_line(source(reading.bundle, context.champion.state()), reading.now)
