@@ -1,100 +1,68 @@
-"""Where facts, events, decisions and credentials live: the only place with SQL."""
+"""Where facts, events, decisions and credentials live: the only place with SQL.
+
+`Store` is the entrance; its calls are described in `facts`, `log`, `decisions`, `credentials`.
+"""
 
 from __future__ import annotations
-# Signatures first; the bodies follow.
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from typing import Any, NamedTuple
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
 
-import pandas as pd
-
-from engine.curriculum import Curriculum
-from engine.responses import Response
-
+from .bodies import Body
+from .connection import connect
+from .credentials import Credentials, Key, Principal, Role
+from .decisions import Decisions
 from .events import NewEvent, Outcome
+from .log import BulkTally, Log
+from .migration import upgrade
 
-Body = Mapping[str, Any]
-Stored = dict[str, Any]  # the body with `id`, `version` (1, 2, …) and `updated_at` (ISO 8601)
-
-
-class Role(StrEnum):
-    PLATFORM = "platform"
-    TEACHER = "teacher"
-    STUDENT = "student"
-    FAMILY = "family"
-    DATA = "data"
-    ADMIN = "admin"
+__all__ = ["Body", "BulkTally", "Key", "NewEvent", "Outcome", "Principal", "Role", "Store"]
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
-    tenant: str
-    role: Role
-    key_id: str | None = None  # None for a session
-    user: str | None = None
+class Store(Log, Decisions, Credentials):
+    """Everything that is kept, in one database; safe to use from many threads and processes.
 
+    >>> import tempfile
+    >>> from datetime import UTC, datetime
+    >>> now = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> with Store.open(f"sqlite:///{folder.name}/school.db") as store:
+    ...     stored, created = store.put("school", "skills", "ratio", {"name": "Ratios"}, now=now)
+    ...     sent = NewEvent("e1", "ana", skills=("ratio",), correct=1)
+    ...     first, again = store.append("school", [sent, sent], now)
+    ...     answers = store.responses("school", ["ana"])["ana"]
+    >>> created, first.status, again.status, answers[0].skill
+    (True, 'accepted', 'duplicate', 'ratio')
+    >>> folder.cleanup()
+    """
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    id: str
-    tenant: str
-    role: Role
-    label: str
-    user: str | None
-    created_at: datetime
-    revoked: bool
-
-
-class BulkTally(NamedTuple):
-    accepted: int
-    duplicate: int
-    quarantined: int
-    unmapped: int
-
-
-class Store:
     @classmethod
-    def open(cls, url: str) -> Store: ...
-    def close(self) -> None: ...
-    def __enter__(self) -> Store: ...
-    def __exit__(self, *exc: object) -> None: ...
+    def open(cls, url: str) -> Self:
+        """The store at a database address, created there or brought to the newest schema.
 
-    # facts; kind: skills, objectives, items, activities, students, classes
-    def put(self, tenant: str, kind: str, id: str, body: Body, *, now: datetime) -> tuple[Stored, bool]: ...
-    def put_many(self, tenant: str, kind: str, rows: Iterable[Body], *, now: datetime) -> int: ...
-    def put_curriculum(self, tenant: str, curriculum: Curriculum, *, now: datetime) -> None: ...
-    def put_roster(self, tenant: str, students: Iterable[Body], classes: Iterable[Body], *, now: datetime) -> None: ...
-    def get(self, tenant: str, kind: str, id: str) -> Stored | None: ...
-    def get_many(self, tenant: str, kind: str, ids: Sequence[str]) -> dict[str, Stored]: ...
-    def list(self, tenant: str, kind: str, *, after: str | None = None, limit: int = 100) -> list[Stored]: ...
-    def delete(self, tenant: str, kind: str, id: str) -> bool: ...
-    def curriculum(self, tenant: str) -> Curriculum: ...
-    def revision(self, tenant: str) -> int: ...
+        Raises `InvalidInput` for an address that cannot be one, `Unavailable` for a database that
+        cannot be reached or written to, or that a newer Trellis has migrated.
+        """
+        database = connect(url)
+        with ExitStack() as undo:
+            undo.callback(database.close)
+            with database.writing() as connection:
+                upgrade(connection)
+            undo.pop_all()
+        return cls(database)
 
-    # log
-    def append(self, tenant: str, events: Sequence[NewEvent], now: datetime) -> list[Outcome]: ...
-    def append_many(self, tenant: str, events: Iterable[NewEvent], now: datetime) -> BulkTally: ...  # all or nothing
-    def responses(self, tenant: str, students: Sequence[str], *, as_of: datetime | None = None) -> dict[str, list[Response]]: ...
-    def all_responses_frame(self, tenant: str) -> pd.DataFrame: ...
-    def known_student(self, tenant: str, id: str) -> bool: ...
-    def last_sequence(self, tenant: str) -> int: ...
-    def last_sequence_of(self, tenant: str, students: Sequence[str]) -> dict[str, int]: ...
+    def close(self) -> None:
+        """Every connection is closed."""
+        self._database.close()
 
-    # decisions, append-only: the same body again does nothing, another body is a Conflict
-    def save_recommendation(self, tenant: str, id: str, body: Body) -> None: ...
-    def recommendation(self, tenant: str, id: str) -> Stored | None: ...
-    def save_grouping(self, tenant: str, id: str, body: Body) -> None: ...
-    def grouping(self, tenant: str, id: str) -> Stored | None: ...
+    def __enter__(self) -> Self:
+        return self
 
-    # credentials
-    def create_key(self, tenant: str, role: str, now: datetime, *, label: str = "", user: str | None = None) -> str: ...
-    def principal(self, secret: str) -> Principal | None: ...
-    def keys(self, tenant: str) -> list[Key]: ...
-    def revoke_key(self, id: str) -> bool: ...
-    def create_sign_in(self, tenant: str, role: str, now: datetime, *, minutes: float = 720, user: str | None = None) -> str: ...
-    def create_session(self, token: str, now: datetime) -> str | None: ...
-    def session(self, secret: str, now: datetime) -> Principal | None: ...
-    def end_session(self, secret: str) -> bool: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -7,23 +7,26 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
+from engine.curriculum import Curriculum
 from engine.errors import Fault
 from engine.responses import SKILL_SEPARATOR
 
-from .identifiers import id_faults
+from .identifiers import id_faults, printable
 from .instants import microseconds
+from .plain import encoded
 
 FUTURE_ALLOWED = timedelta(days=1)  # a device clock may be off by a time zone, hardly by more
-MOST_MILLISECONDS = 2**53  # beyond it JSON readers lose whole numbers
-MOST_COUNTED = 2**31 - 1  # what a database integer holds everywhere
+COUNTS = {  # the whole numbers of an event, and the most that any database or JSON reader holds
+    "response_ms": 2**53,
+    "hints": 2**31 - 1,
+    "attempt": 2**31 - 1,
+}
 
 Row = dict[str, Any]
 Status = Literal["accepted", "duplicate", "conflict", "quarantined", "rejected"]
-
-SERVER_FIELDS = ("tenant", "received_at", "quarantined", "dated")
-"""What the server adds to an event: no part of what two deliveries are compared by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +66,100 @@ class Outcome(NamedTuple):
     status: Status
     reason: str = ""
     unmapped: bool = False
+
+
+def event_faults(event: NewEvent) -> Iterator[Fault]:
+    """Everything about an event for which it has to be rejected."""
+    for name in ("id", "student"):
+        yield from id_faults(name, [getattr(event, name)])
+    for name in ("item", "activity", "recommendation", "class_id", "session"):
+        yield from id_faults(name, [one for one in [getattr(event, name)] if one is not None])
+    yield from _skill_faults(event)
+    if not _is_fraction(event.correct):
+        yield Fault("correct", printable(event.correct), "a number from 0 to 1")
+    for name, most in COUNTS.items():
+        value = getattr(event, name)
+        if value is not None and not (type(value) is int and 0 <= value <= most):
+            yield Fault(name, printable(value), f"a whole number from 0 to {most}")
+    if event.occurred_at is not None and event.occurred_at.utcoffset() is None:
+        yield Fault("occurred_at", event.occurred_at.isoformat(), "a time with a time zone")
+
+
+def _skill_faults(event: NewEvent) -> Iterator[Fault]:
+    if not event.skills and event.item is None:
+        yield Fault("skills", printable(event.skills), "skills, or an item that stands for them")
+    yield from id_faults("skills", event.skills or ())
+    for skill in event.skills or ():
+        if isinstance(skill, str) and SKILL_SEPARATOR in skill:
+            yield Fault(
+                "skills", printable(skill), f"skills listed, not joined by {SKILL_SEPARATOR}"
+            )
+
+
+def _is_fraction(value: object) -> bool:
+    # Also false for NaN, which compares with nothing.
+    return isinstance(value, int | float) and 0 <= value <= 1
+
+
+def content_of(event: NewEvent, now: int) -> Row:
+    """What the sender said, as columns of the log. The event must be free of faults."""
+    dated = event.occurred_at is not None
+    return {
+        "id": event.id,
+        "student": event.student,
+        "skills": _encoded_skills(event.skills),
+        "item": event.item,
+        "correct": float(event.correct),
+        "occurred_at": microseconds(event.occurred_at) if event.occurred_at else now,
+        "dated": dated,
+        "activity": event.activity,
+        "recommendation": event.recommendation,
+        "class_id": event.class_id,
+        "session": event.session,
+        "response_ms": event.response_ms,
+        "hints": event.hints,
+        "attempt": event.attempt,
+    }
+
+
+def differences(sent: Row, kept: Row) -> list[str]:
+    """The fields in which two deliveries under one id differ.
+
+    Where neither named a time, each was given that of its arrival, which is no difference.
+    """
+    undated = not sent["dated"] and not kept["dated"]
+    ignored = {"dated", "occurred_at"} if undated else {"dated"}
+    found = [name for name in sent if name not in ignored and sent[name] != kept[name]]
+    if sent["dated"] != kept["dated"] and "occurred_at" not in found:
+        found.append("occurred_at")
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _encoded_skills(skills: tuple[str, ...] | None) -> str | None:
+    """Skills as a JSON list, each once and in one order, so that equal sets are equal texts."""
+    return encoded(sorted(set(skills))) if skills else None
+
+
+@lru_cache(maxsize=4096)
+def decoded_skills(text: str) -> tuple[str, ...]:
+    """The skills that an event named.
+
+    >>> decoded_skills('["fractions","ratios"]')
+    ('fractions', 'ratios')
+    """
+    return tuple(json.loads(text))
+
+
+def counted_skills(
+    named: str | None, item: str | None, curriculum: Curriculum
+) -> tuple[str, ...] | None:
+    """The skills an event counts for now; None while the curriculum lacks its item or any skill.
+
+    A question on two skills of which one is unknown waits: its answer says too little of either.
+    """
+    if named is not None:
+        skills = decoded_skills(named)
+        return skills if all(skill in curriculum.skills for skill in skills) else None
+    found = curriculum.items.get(item or "")
+    return tuple(sorted(set(found.skills))) if found else None

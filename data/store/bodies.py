@@ -1,0 +1,144 @@
+"""What each kind of fact must say, and how it becomes a thing of the curriculum."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from engine.curriculum import LEVELS, Activity, Item, Objective, Skill
+from engine.errors import Fault, InvalidInput
+from engine.responses import SKILL_SEPARATOR
+
+from .identifiers import EXPECTED as EXPECTED_ID
+from .identifiers import is_id, printable
+from .plain import plain
+
+Kind = Literal["skills", "objectives", "items", "activities", "students", "classes"]
+Thing = Skill | Objective | Item | Activity
+Body = Mapping[str, Any]
+
+THINGS: Mapping[str, Callable[..., Thing]] = {
+    "skills": Skill,
+    "objectives": Objective,
+    "items": Item,
+    "activities": Activity,
+}
+SERVER_FIELDS = ("id", "version", "updated_at")
+"""What the server adds to a body. A caller may send back what it was given; these are not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a body: its value when left out, what fits, and that in words."""
+
+    default: Any
+    fits: Callable[[Any], bool]
+    expected: str
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_list_of_ids(value: Any) -> bool:
+    if not isinstance(value, list) or not all(is_id(one) for one in value):
+        return False
+    return len(set(value)) == len(value)
+
+
+def _is_filled_list_of_ids(value: Any) -> bool:
+    return bool(value) and _is_list_of_ids(value)
+
+
+def _is_length(value: Any) -> bool:
+    # bool is an int to Python, and never a number of minutes.
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and 0 < value < math.inf
+
+
+def _is_level(value: Any) -> bool:
+    return value in LEVELS if isinstance(value, str) else False
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+NAME = Field("", _is_text, "a text")
+IDS = Field([], _is_list_of_ids, "a list of ids, each once")
+SOME_IDS = Field([], _is_filled_list_of_ids, "a list of at least one id, each once")
+FLAG = Field(False, _is_flag, "true or false")
+FIELDS: Mapping[str, Mapping[str, Field]] = {
+    "skills": {"name": NAME, "prerequisites": IDS},
+    "objectives": {"name": NAME, "skills": IDS},
+    "items": {"name": NAME, "skills": SOME_IDS},
+    "activities": {
+        "name": NAME,
+        "skills": SOME_IDS,
+        "modality": Field(Activity.__dataclass_fields__["modality"].default, is_id, EXPECTED_ID),
+        "level": Field("on-level", _is_level, f"one of {', '.join(LEVELS)}"),
+        "minutes": Field(10.0, _is_length, "a number above 0"),
+        "teacher_led": FLAG,
+        "assesses": FLAG,
+        "items": IDS,
+    },
+    "students": {"name": NAME},
+    "classes": {"name": NAME, "teacher": NAME, "students": IDS},
+}
+
+
+def check_kind(kind: str) -> None:
+    """Raises `InvalidInput` for a kind of fact that there is not."""
+    if kind not in FIELDS:
+        raise InvalidInput.at("kind", printable(kind), f"one of {', '.join(FIELDS)}")
+
+
+def whole_bodies(kind: str, rows: Sequence[Body]) -> dict[str, dict[str, Any]]:
+    """Each row's body by its id, checked, with every field of its kind and whatever else it says.
+
+    Raises `InvalidInput` listing the faults of all rows.
+
+    >>> whole_bodies("skills", [{"id": "ratio", "name": "Ratios"}])
+    {'ratio': {'name': 'Ratios', 'prerequisites': []}}
+    """
+    check_kind(kind)
+    bodies: dict[str, dict[str, Any]] = {}
+    faults: list[Fault] = []
+    for number, row in enumerate(rows, 1):
+        faults.extend(_row_faults(kind, row, number, bodies))
+        bodies[str(row.get("id"))] = _completed(kind, row)
+    if faults:
+        raise InvalidInput(faults)
+    return {key: plain(f"{kind} {key}", body) for key, body in bodies.items()}
+
+
+def thing(kind: str, key: str, body: Body) -> Thing:
+    """The fact as the engine knows it."""
+    known = {name: body[name] for name in FIELDS[kind]}
+    settled = {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
+    return THINGS[kind](id=key, **settled)
+
+
+def _completed(kind: str, row: Body) -> dict[str, Any]:
+    """The row with defaults where a field is missing or null, and without the server's fields."""
+    defaults = {name: field.default for name, field in FIELDS[kind].items()}
+    said = {name: value for name, value in row.items() if value is not None}
+    lists = {name: list(v) for name, v in said.items() if isinstance(v, tuple)}
+    whole = {**defaults, **said, **lists}
+    return {name: value for name, value in whole.items() if name not in SERVER_FIELDS}
+
+
+def _row_faults(kind: str, row: Body, number: int, before: Mapping[str, Any]) -> Iterator[Fault]:
+    key = row.get("id")
+    if not is_id(key):
+        yield Fault(f"{kind}, row {number}, id", printable(key), EXPECTED_ID)
+    elif key in before:
+        yield Fault(f"{kind}, row {number}, id", printable(key), "each id once")
+    elif kind == "skills" and SKILL_SEPARATOR in str(key):
+        yield Fault("skill id", str(key), f"an id without {SKILL_SEPARATOR}, which joins several")
+    body = _completed(kind, row)
+    for name, field in FIELDS[kind].items():
+        if not field.fits(body[name]):
+            yield Fault(f"{kind} {printable(key)}, {name}", printable(body[name]), field.expected)

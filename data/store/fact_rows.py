@@ -1,0 +1,133 @@
+"""The statements behind `facts`: rows looked up, put, emptied, and the revision they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
+
+from .instants import instant
+from .schema import curricula, enrolments, facts
+
+IDS_A_QUERY = 5000  # SQLite takes 32,766 values in one statement
+
+Bodies = Mapping[str, Mapping[str, Any]]  # id → body
+
+
+class Put(NamedTuple):
+    """What a put did to a fact: the version it has now, and whether it is new."""
+
+    version: int
+    created: bool
+
+
+def existing(tenant: str) -> Select[Any]:
+    """The query for all facts of a tenant that are not deleted."""
+    return select(facts).where(facts.c.tenant == tenant, ~facts.c.deleted)
+
+
+def rows_of(connection: Connection, tenant: str, kind: str, ids: Sequence[str]) -> list[Row[Any]]:
+    """The rows with these ids, deleted ones included."""
+    found: list[Row[Any]] = []
+    query = select(facts).where(facts.c.tenant == tenant, facts.c.kind == kind)
+    for start in range(0, len(ids), IDS_A_QUERY):
+        wanted = ids[start : start + IDS_A_QUERY]
+        found.extend(connection.execute(query.where(facts.c.id.in_(wanted))))
+    return found
+
+
+def stored(key: str, body: Mapping[str, Any], version: int, moment: int) -> dict[str, Any]:
+    """The fact as callers see it."""
+    return {"id": key, **body, "version": version, "updated_at": instant(moment).isoformat()}
+
+
+def put_rows(
+    connection: Connection, tenant: str, kind: str, bodies: Bodies, moment: int
+) -> dict[str, Put]:
+    """The bodies are stored, each a version further."""
+    before = {row.id: row for row in rows_of(connection, tenant, kind, list(bodies))}
+    added = [
+        _values(tenant, kind, key, body, moment)
+        for key, body in bodies.items()
+        if key not in before
+    ]
+    changed = [
+        {"at": before[key].sequence, "version": before[key].version + 1, "body": body}
+        for key, body in bodies.items()
+        if key in before
+    ]
+    if added:
+        connection.execute(insert(facts), added)
+    if changed:
+        change = update(facts).where(facts.c.sequence == bindparam("at"))
+        connection.execute(change.values(updated_at=moment, deleted=False), changed)
+    if kind == "classes":
+        _seat(connection, tenant, bodies)
+    return {
+        key: Put(before[key].version + 1, before[key].deleted) if key in before else Put(1, True)
+        for key in bodies
+    }
+
+
+def _values(
+    tenant: str, kind: str, key: str, body: Mapping[str, Any], moment: int
+) -> dict[str, Any]:
+    return {
+        "tenant": tenant,
+        "kind": kind,
+        "id": key,
+        "version": 1,
+        "body": body,
+        "updated_at": moment,
+        "deleted": False,
+    }
+
+
+def empty_row(connection: Connection, tenant: str, kind: str, key: str) -> None:
+    """The fact is deleted: what it said is gone, its version number stays taken."""
+    row = (facts.c.tenant == tenant) & (facts.c.kind == kind) & (facts.c.id == key)
+    emptied = {"body": {}, "deleted": True, "version": facts.c.version + 1}
+    connection.execute(update(facts).where(row).values(emptied))
+    if kind == "classes":
+        _unseat(connection, tenant, [key])
+
+
+def seats(connection: Connection, tenant: str, student: str) -> Iterator[str]:
+    """The ids of the classes that name the student."""
+    query = select(enrolments.c.class_id).where(
+        enrolments.c.tenant == tenant, enrolments.c.student == student
+    )
+    yield from connection.scalars(query.order_by(enrolments.c.class_id))
+
+
+def _seat(connection: Connection, tenant: str, classes: Bodies) -> None:
+    _unseat(connection, tenant, list(classes))
+    seated = [
+        {"tenant": tenant, "class_id": key, "student": student}
+        for key, body in classes.items()
+        for student in body["students"]
+    ]
+    if seated:
+        connection.execute(insert(enrolments), seated)
+
+
+def _unseat(connection: Connection, tenant: str, classes: Sequence[str]) -> None:
+    leave = delete(enrolments).where(
+        enrolments.c.tenant == tenant, enrolments.c.class_id == bindparam("left")
+    )
+    if classes:
+        connection.execute(leave, [{"left": key} for key in classes])
+
+
+def revision_of(connection: Connection, tenant: str) -> int:
+    """How often the tenant's curriculum has changed."""
+    query = select(curricula.c.revision).where(curricula.c.tenant == tenant)
+    return connection.scalar(query) or 0
+
+
+def set_revision(connection: Connection, tenant: str, revision: int) -> None:
+    """The tenant's curriculum is at this revision."""
+    change = update(curricula).where(curricula.c.tenant == tenant).values(revision=revision)
+    if connection.execute(change).rowcount == 0:
+        connection.execute(insert(curricula).values(tenant=tenant, revision=revision))

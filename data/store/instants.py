@@ -1,0 +1,33 @@
+"""Moments as the store keeps them: whole microseconds since 1970, UTC.
+
+Exact, sortable and the same in every database; a float of seconds would lose the last digits.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from engine.errors import InvalidInput
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def microseconds(moment: datetime, place: str = "time") -> int:
+    """The moment as microseconds since 1970. Raises `InvalidInput` where it has no time zone.
+
+    >>> microseconds(datetime(1970, 1, 2, tzinfo=UTC))
+    86400000000
+    """
+    if moment.utcoffset() is None:
+        raise InvalidInput.at(place, moment.isoformat(), "a time with a time zone")
+    return (moment - EPOCH) // MICROSECOND
+
+
+def instant(count: int) -> datetime:
+    """The moment that `microseconds` counted, in UTC.
+
+    >>> instant(86400000000).isoformat()
+    '1970-01-02T00:00:00+00:00'
+    """
+    return EPOCH + timedelta(microseconds=count)

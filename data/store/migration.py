@@ -1,0 +1,57 @@
+"""Brings a database's tables to the form that this version of Trellis works with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from engine.errors import Unavailable
+
+from .schema import metadata
+
+# Our own name for Alembic's table, so that a database shared with MLflow stays two histories.
+VERSION_TABLE = "trellis_schema"
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def upgrade(connection: Connection) -> None:
+    """The tables are at the newest revision, in the caller's transaction.
+
+    Raises `Unavailable` for a database that a newer Trellis has migrated.
+    """
+    steps = ScriptDirectory(str(FOLDER))
+    current = revision(connection)
+    if current == steps.get_current_head():
+        return
+    if current not in (None, *(step.revision for step in steps.walk_revisions())):
+        raise Unavailable(
+            f"the database was written by a newer Trellis (its schema is {current!r}, "
+            f"this version knows up to {steps.get_current_head()!r}): upgrade Trellis"
+        )
+    command.upgrade(_config(connection), "head")
+
+
+def downgrade(connection: Connection, target: str = "base") -> None:
+    """The tables are back at an earlier revision; what only later ones can hold is lost."""
+    command.downgrade(_config(connection), target)
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision the tables are at; None for a database without them."""
+    options = {"version_table": VERSION_TABLE}
+    return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    # Alembic's settings treat a per cent sign as the start of a placeholder.
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    config.attributes["version_table"] = VERSION_TABLE
+    config.attributes["metadata"] = metadata
+    return config

@@ -1,0 +1,149 @@
+"""The tables, as they are at the newest migration. A test holds the two together.
+
+Every row belongs to a tenant. Moments are whole microseconds since 1970 (`instants`). Ids compare
+by code point, in Python as in every database, so that pages and replays have one order.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from .identifiers import MAX_LENGTH
+
+HASH_LENGTH = 64  # SHA-256 in hexadecimal
+WORD_LENGTH = 20  # the store's own words: kinds, roles
+
+Identifier = String(MAX_LENGTH).with_variant(String(MAX_LENGTH, collation="C"), "postgresql")
+# SQLite counts by itself only in a column that says exactly INTEGER.
+Counter = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# Skills, objectives, items, activities, students, classes. `sequence` keeps the order in which
+# they were first put; a deleted row stays, emptied, so that no version number is given twice.
+facts = Table(
+    "facts",
+    metadata,
+    Column("sequence", Counter, primary_key=True),
+    Column("tenant", Identifier, nullable=False),
+    Column("kind", String(WORD_LENGTH), nullable=False),
+    Column("id", Identifier, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    UniqueConstraint("tenant", "kind", "id"),
+    sqlite_autoincrement=True,
+)
+
+# Goes up by one whenever anything of a tenant's curriculum changes.
+curricula = Table(
+    "curricula",
+    metadata,
+    Column("tenant", Identifier, primary_key=True),
+    Column("revision", Integer, nullable=False),
+)
+
+# Who sits in which class: the class's own list, laid out so that one student can be found.
+enrolments = Table(
+    "enrolments",
+    metadata,
+    Column("tenant", Identifier, primary_key=True),
+    Column("class_id", Identifier, primary_key=True),
+    Column("student", Identifier, primary_key=True),
+    Index(None, "tenant", "student"),
+)
+
+# The log: rows are only ever added. `sequence` is the order of arrival; `skills` a JSON list of
+# those the sender named; `dated`: the sender gave the time; `quarantined`: kept, not counted.
+events = Table(
+    "events",
+    metadata,
+    Column("sequence", Counter, primary_key=True),
+    Column("tenant", Identifier, nullable=False),
+    Column("id", Identifier, nullable=False),
+    Column("student", Identifier, nullable=False),
+    Column("skills", Text),
+    Column("item", Identifier),
+    Column("correct", Float, nullable=False),
+    Column("occurred_at", BigInteger, nullable=False),
+    Column("dated", Boolean, nullable=False),
+    Column("activity", Identifier),
+    Column("recommendation", Identifier),
+    Column("class_id", Identifier),
+    Column("session", Identifier),
+    Column("response_ms", BigInteger),
+    Column("hints", Integer),
+    Column("attempt", Integer),
+    Column("received_at", BigInteger, nullable=False),
+    Column("quarantined", Boolean, nullable=False),
+    UniqueConstraint("tenant", "id"),
+    Index(None, "tenant", "student", "occurred_at", "id"),
+    Index(None, "tenant", "sequence"),
+    sqlite_autoincrement=True,
+)
+
+# What was recommended and how classes were grouped, whole: rows are only ever added.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("tenant", Identifier, primary_key=True),
+    Column("kind", String(WORD_LENGTH), primary_key=True),
+    Column("id", Identifier, primary_key=True),
+    Column("body", JSON, nullable=False),
+)
+
+# Secrets are never kept, only their hashes.
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", Identifier, primary_key=True),
+    Column("secret_hash", String(HASH_LENGTH), nullable=False),
+    Column("tenant", Identifier, nullable=False),
+    Column("role", String(WORD_LENGTH), nullable=False),
+    Column("user", Identifier),
+    Column("label", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+    UniqueConstraint("secret_hash"),
+    Index(None, "tenant"),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("secret_hash", String(HASH_LENGTH), primary_key=True),
+    Column("tenant", Identifier, nullable=False),
+    Column("role", String(WORD_LENGTH), nullable=False),
+    Column("user", Identifier),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("secret_hash", String(HASH_LENGTH), primary_key=True),
+    Column("tenant", Identifier, nullable=False),
+    Column("role", String(WORD_LENGTH), nullable=False),
+    Column("user", Identifier),
+    Column("expires_at", BigInteger, nullable=False),
+)
