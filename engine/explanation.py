@@ -136,7 +136,7 @@ ENGLISH: Mapping[Code, str] = {
     Code.PREREQUISITES_HELD: "What {skill} builds on is held; the least sure is {other} at {p}.",
     Code.REVIEW_DUE: "{skill} was secure once and has fallen to {p}, so it comes first.",
     Code.TOWARDS_GOAL: "It leads to the goal {goal}.",
-    Code.OPENS_UP: "{count:one skill in scope waits|# skills in scope wait} for {skill}.",
+    Code.OPENS_UP: "{count:One skill in scope waits|# skills in scope wait} for {skill}.",
     Code.LEVEL_MATCHES: "Its level, {level}, suits mastery at {p}.",
     Code.LEVEL_EASIER: "Its level, {level}, is easier than {best}, which suits mastery at {p}.",
     Code.LEVEL_HARDER: "Its level, {level}, is harder than {best}, which suits mastery at {p}.",
@@ -208,7 +208,7 @@ ENGLISH: Mapping[Code, str] = {
         "it below {bar}."
     ),
     Code.TIER_LIKELY: (
-        "{tier} is right with {p}; support {support}, on level {on_level}, advanced {advanced}."
+        "Probability of each tier: support {support}, on level {on_level}, advanced {advanced}."
     ),
     Code.PROBABLY_HOLDS: "{skill} is at {p} after {count:one answer|# answers}.",
     Code.PROBABLY_LACKS: "{skill} is only at {p} after {count:one answer|# answers}.",
@@ -216,7 +216,8 @@ ENGLISH: Mapping[Code, str] = {
         "No tier is likely enough (the likeliest, {tier}, at {p}), so on level for now."
     ),
     Code.FEW_ANSWERS: (
-        "{count:One answer|# answers} on {skills} skills: too few to go by, so on level for now."
+        "{count:One answer|# answers} on {skills:one skill|# skills}: too few to go by, "
+        "so on level for now."
     ),
     Code.NO_ANSWERS: "No answer yet on the objective or on what it builds on.",
 }

@@ -20,19 +20,24 @@ TARGETS_NEEDED = Fraction(1, 4)
 """The same on the targets themselves, where an objective builds on nothing."""
 TARGETS_ADVANCED = Fraction(3, 4)
 """Share of the targets from which a student who needs no support is advanced."""
+EDGE = 1e-9  # as certain as a tier may be when odds are compared
 
 
 class TierOdds(NamedTuple):
-    """Probabilities of support, on-level and advanced, and what each skill has to do with them.
+    """The odds of the tiers for a class, and what each skill has to do with them.
 
-    tiers   [student, 3]
-    lacked  [student, skill, 3]  the same if the skill were known not to be held
-    held    [student, skill, 3]  … and known to be held; prerequisites first, then targets
+    tiers     [student, 3]         P(support), P(on-level), P(advanced)
+    evidence  [student, skill, 3]  weight of evidence (Good 1950): how far what is believed of the
+                                   skill moves the log-odds of the tier, against mastery one half
+    worth     [student, skill]     how much of the variance of the tier, counted 0, 1, 2, would go
+                                   if it were known for sure whether the skill is held
+
+    Skills are counted prerequisites first, then targets.
     """
 
     tiers: Floats
-    lacked: Floats
-    held: Floats
+    evidence: Floats
+    worth: Floats
 
 
 def count_distribution(p: Floats) -> Floats:
@@ -77,18 +82,30 @@ def tier_probabilities(prerequisites: Floats, targets: Floats) -> Floats:
 
 
 def tier_odds(prerequisites: Floats, targets: Floats) -> TierOdds:
-    """The odds of a whole class, [student, q] and [student, g], with every skill's part in them."""
+    """The odds of a whole class, from P(held) as [student, q] and [student, g]."""
     p = np.concatenate([prerequisites, targets], axis=-1)
-    q, m = prerequisites.shape[-1], p.shape[-1]
-    known = np.broadcast_to(p[:, None, :], (len(p), m, m)).copy()
-    each = np.arange(m)
-
-    def with_each(value: float) -> Floats:
-        known[:, each, each] = value
-        return tier_probabilities(known[..., :q], known[..., q:])
-
     tiers = tier_probabilities(prerequisites, targets)
-    return TierOdds(tiers, with_each(0.0), with_each(1.0))
+    lacked, held = _if_known(p, prerequisites.shape[-1])
+    evidence = _log_odds(tiers[:, None, :]) - _log_odds((lacked + held) / 2.0)
+    moved = (held - lacked) @ np.arange(3.0)
+    return TierOdds(tiers, evidence, p * (1.0 - p) * moved**2)
+
+
+def _if_known(p: Floats, q: int) -> tuple[Floats, Floats]:
+    """Tier probabilities if each skill were known to be lacked, or held: [student, skill, 3]."""
+    students, m = p.shape
+    known = np.broadcast_to(p, (2, m, students, m)).copy()
+    each = np.arange(m)
+    known[0, each, :, each], known[1, each, :, each] = 0.0, 1.0
+    lacked, held = tier_probabilities(known[..., :q], known[..., q:]).swapaxes(1, 2)
+    return lacked, held
+
+
+def _log_odds(p: Floats) -> Floats:
+    """Log-odds, finite even where a tier is certain."""
+    inside = np.clip(p, EDGE, 1.0 - EDGE)
+    odds: Floats = np.log(inside) - np.log1p(-inside)
+    return odds
 
 
 def _enough(share: Fraction, of: int) -> int:

@@ -1,0 +1,78 @@
+"""A class on one objective: who is in it, what is believed of them, and the odds of every tier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from .beliefs import SkillBelief
+from .curriculum import Curriculum
+from .errors import InvalidInput
+from .responses import SKILL_SEPARATOR
+from .tier_odds import Floats, TierOdds, tier_odds
+
+Beliefs = Mapping[str, Mapping[str, SkillBelief]]  # student → skill → belief
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """The students, one row each, and the objective's skills: prerequisites, then targets.
+
+    `odds` counts students and skills in the order of `students` and `skills`.
+    """
+
+    curriculum: Curriculum
+    prerequisites: tuple[str, ...]
+    targets: tuple[str, ...]
+    skills: tuple[str, ...]
+    students: tuple[str, ...]
+    beliefs: Beliefs
+    odds: TierOdds
+
+    def belief(self, row: int, skill: str) -> SkillBelief:
+        return self.beliefs[self.students[row]][skill]
+
+    def name(self, skill: str) -> str:
+        return self.curriculum.skills[skill].name or skill
+
+    def answers(self, row: int) -> int:
+        """How many answers there are on the objective's skills, each on its own."""
+        return sum(self.belief(row, skill).n for skill in self.skills)
+
+    def has_answered(self, row: int) -> bool:
+        """Whether any answer bears on the objective, be it on a combination of skills."""
+        inside = frozenset(self.skills)
+        return any(
+            belief.n > 0 and not inside.isdisjoint(traced.split(SKILL_SEPARATOR))
+            for traced, belief in self.beliefs[self.students[row]].items()
+        )
+
+
+def classroom(curriculum: Curriculum, objective: str, beliefs: Beliefs) -> Classroom:
+    """The class on the objective. Raises `InvalidInput` where there is no such objective."""
+    if objective not in curriculum.objectives:
+        existing = ", ".join(curriculum.objectives) or "none"
+        raise InvalidInput.at(
+            "objective", objective, f"the id of an objective; there is {existing}"
+        )
+    targets = frozenset(curriculum.objectives[objective].skills)
+    scope = curriculum.scope(objective)
+    aimed_at = tuple(skill for skill in scope if skill in targets)
+    built_on = tuple(skill for skill in scope if skill not in targets)
+    return Classroom(
+        curriculum=curriculum,
+        prerequisites=built_on,
+        targets=aimed_at,
+        skills=(*built_on, *aimed_at),
+        students=tuple(beliefs),
+        beliefs=beliefs,
+        odds=tier_odds(_held(beliefs, built_on), _held(beliefs, aimed_at)),
+    )
+
+
+def _held(beliefs: Beliefs, skills: tuple[str, ...]) -> Floats:
+    """P(held), shape [student, skill]."""
+    rows = [[known[skill].p_mastery for skill in skills] for known in beliefs.values()]
+    return np.array(rows, dtype=np.float64).reshape(len(beliefs), len(skills))

@@ -1,0 +1,70 @@
+"""Why a student sits in a tier: how likely it is, what is in doubt, which skills say so."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .beliefs import DEVELOPING
+from .classroom import Classroom
+from .curriculum import LEVELS as TIERS
+from .explanation import Code, Count, Reason, Share, note
+
+FIRM = 0.60
+"""A tier less likely than this is provisional: judgement, measured together with the rest."""
+ANSWERS_PER_SKILL = 0.75
+"""Fewer answers than three per four skills, and the placement is provisional."""
+NAMED_SKILLS = 3
+NEGLIGIBLE = 0.05  # a skill that moves the odds by less than a twentieth is not worth a sentence
+
+
+def likelihood(room: Classroom, row: int, tier: int) -> Reason:
+    """How likely each tier is; weighs the probability of the one taken."""
+    odds = room.odds.tiers[row]
+    support, on_level, advanced = map(Share, odds)
+    facts = {"support": support, "on_level": on_level, "advanced": advanced}
+    return note(Code.TIER_LIKELY, facts, weight=float(odds[tier]))
+
+
+def doubts(room: Classroom, row: int) -> list[Reason]:
+    """What makes the student's tier provisional; empty: nothing does."""
+    return [*_unsure(room, row), *_few_answers(room, row)]
+
+
+def no_answers() -> Reason:
+    return note(Code.NO_ANSWERS, {})
+
+
+def weightiest(room: Classroom, row: int, tier: int) -> list[Reason]:
+    """The one to three skills that speak most for a tier, each with how much.
+
+    Where no skill speaks for the tier, the one that speaks least against it is named all the
+    same.
+    """
+    weights = room.odds.evidence[row, :, tier]
+    order = [int(k) for k in np.argsort(-weights, kind="stable")[:NAMED_SKILLS]]
+    chosen = [k for k in order if weights[k] > NEGLIGIBLE] or order[:1]
+    return [_skill(room, row, room.skills[k], weight=float(weights[k])) for k in chosen]
+
+
+def _unsure(room: Classroom, row: int) -> list[Reason]:
+    odds = room.odds.tiers[row]
+    likeliest = int(odds.argmax())
+    if odds[likeliest] >= FIRM:
+        return []
+    facts = {"tier": TIERS[likeliest], "p": Share(odds[likeliest])}
+    return [note(Code.UNSURE_TIER, facts, weight=float(odds[likeliest]))]
+
+
+def _few_answers(room: Classroom, row: int) -> list[Reason]:
+    answers, skills = room.answers(row), len(room.skills)
+    if answers >= ANSWERS_PER_SKILL * skills:
+        return []
+    facts = {"count": Count(answers), "skills": Count(skills)}
+    return [note(Code.FEW_ANSWERS, facts, weight=float(answers))]
+
+
+def _skill(room: Classroom, row: int, skill: str, *, weight: float) -> Reason:
+    belief = room.belief(row, skill)
+    code = Code.PROBABLY_HOLDS if belief.p_mastery >= DEVELOPING else Code.PROBABLY_LACKS
+    facts = {"skill": room.name(skill), "p": Share(belief.p_mastery), "count": Count(belief.n)}
+    return note(code, facts, weight=weight)
