@@ -1,6 +1,7 @@
 """Bundles on disk: whole or not there, whatever interrupts."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -72,7 +73,7 @@ while True:
 
 @pytest.mark.parametrize("delay", [0.0, 0.013, 0.029, 0.041, 0.067])
 def test_a_process_killed_while_writing_leaves_a_whole_bundle(tmp_path, delay):
-    (tmp_path / "tests_bundle.py").write_text(open(__file__, encoding="utf-8").read())
+    shutil.copy(__file__, tmp_path / "tests_bundle.py")
     folder = tmp_path / "model"
     write_bundle(folder, bundle_of(0.3))
     command = [sys.executable, "-c", WRITES_WITHOUT_END, str(folder), str(tmp_path)]

@@ -1,0 +1,200 @@
+"""A retrain: fit, judge on unseen students, refit on everyone, record, and offer for serving.
+
+The unseen students are those of fold 0 of 5 (CRC-32 of the id), the same in every retrain. The
+model judged never saw them; the model served is refitted on everyone. Both are kept, so that the
+next retrain can be compared with a champion that had not seen those students either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import pandas as pd
+
+from data.splits import fold_of
+from engine.bundle import BUNDLE_FILE, Bundle, decode, encode
+from engine.errors import InvalidInput
+
+from .evaluation import Learner, score
+from .metrics import Scores
+from .promotion import promote
+from .tracking import CHALLENGER, CHAMPION, Records, Run, Version
+
+UNSEEN_FOLD, FOLDS = 0, 5
+SERVED, JUDGED = "bundle", "judged"
+"""The folders of a run's artifacts: refitted on everyone, and fitted without the unseen."""
+JUDGED_YES = "yes"
+NEEDED = ("student", "skill", "correct")
+DIGEST_LENGTH = 16
+TOLERANCE = 1e-6
+"""Log loss that a challenger may lose to rounding: the same model on the same log must pass."""
+
+
+class Fitted(Learner, Protocol):
+    """A learner that can cross over to serving as a bundle."""
+
+    @property
+    def bundle(self) -> Bundle: ...
+
+
+class Makers(NamedTuple):
+    """How models come to be: fresh by name, or as a bundle left them."""
+
+    fresh: Callable[[], Fitted]
+    from_bundle: Callable[[Bundle], Learner]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a retrained model may be served, and why, in a sentence for people."""
+
+    passed: bool
+    reason: str
+    champion: int | None = None
+    champion_log_loss: float | None = None
+
+
+@dataclass(frozen=True)
+class Retrained:
+    """What a retrain led to: the version registered, its alias, and its scores if it has any."""
+
+    version: Version
+    alias: str
+    bundle: Bundle
+    scores: Scores | None
+    verdict: Verdict
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "version": self.version.number,
+            "run_id": self.version.run_id,
+            "alias": self.alias,
+            "model": self.bundle.model,
+            "bundle": self.bundle.version,
+            "unseen": None if self.scores is None else self.scores.as_dict(),
+            "gate": asdict(self.verdict),
+        }
+
+
+def retrain(
+    events: pd.DataFrame,
+    makers: Makers,
+    *,
+    records: Records,
+    model_folder: Path,
+    parameters: dict[str, Any],
+) -> Retrained:
+    """The newest version is on record; it is served if it is the first, or passes the gate."""
+    if events.empty:
+        raise InvalidInput.at("events", "none", "at least one response to learn from")
+    unseen = fold_of(events["student"], FOLDS) == UNSEEN_FOLD
+    judged = _judged(events, unseen, makers)
+    found = None if judged is None else score(judged, events[unseen])[0]
+    champion = records.alias(CHAMPION)
+    verdict = judge(champion, found, events[unseen], records, makers)
+    served = makers.fresh().fit(events).bundle
+    run = _run(served, judged, found, verdict, {**parameters, **_facts(events, unseen)})
+    version = records.register(
+        records.log(run),
+        artifact=SERVED,
+        tags={
+            "model": served.model,
+            "bundle": served.version,
+            JUDGED: "no" if judged is None else JUDGED_YES,
+        },
+    )
+    if verdict.passed:
+        promote(records, version.number, model_folder=model_folder)
+    else:
+        records.point(CHALLENGER, version.number)
+    alias = CHAMPION if verdict.passed else CHALLENGER
+    return Retrained(version, alias, served, found, verdict)
+
+
+def judge(
+    champion: Version | None,
+    found: Scores | None,
+    unseen: pd.DataFrame,
+    records: Records,
+    makers: Makers,
+) -> Verdict:
+    """The gate: not worse in log loss than the champion, on the same unseen students.
+
+    The champion is judged by the bundle it was judged by itself: fitted without these students.
+    """
+    if champion is None:
+        return Verdict(True, "no champion yet")
+    number = champion.number
+    if found is None:
+        return Verdict(False, f"no unseen students to compare with champion {number} on", number)
+    theirs = _champion_scores(champion, unseen, records, makers)
+    if theirs is None:
+        return Verdict(True, f"champion {number} was never judged on unseen students", number)
+    passed = found.log_loss <= theirs.log_loss + TOLERANCE
+    reason = (
+        f"log loss {found.log_loss:.5f} on {found.n:,} responses of unseen students is "
+        f"{'not worse' if passed else 'worse'} than champion {number}'s "
+        f"{theirs.log_loss:.5f} (neither model had seen these students)"
+    )
+    return Verdict(passed, reason, number, theirs.log_loss)
+
+
+def _judged(events: pd.DataFrame, unseen: Any, makers: Makers) -> Fitted | None:
+    """A model fitted without the unseen students; None where there are none, or no others."""
+    if unseen.all() or not unseen.any():
+        return None
+    learner = makers.fresh()
+    learner.fit(events[~unseen])
+    return learner
+
+
+def _champion_scores(
+    champion: Version, unseen: pd.DataFrame, records: Records, makers: Makers
+) -> Scores | None:
+    if champion.tags.get(JUDGED) != JUDGED_YES:
+        return None
+    bundle = decode(records.document(champion.run_id, f"{JUDGED}/{BUNDLE_FILE}"))
+    return score(makers.from_bundle(bundle), unseen)[0]
+
+
+def _facts(events: pd.DataFrame, unseen: Any) -> dict[str, Any]:
+    """What the run was fitted on, in numbers that tell two data sets apart."""
+    digest = pd.util.hash_pandas_object(events[list(NEEDED)], index=False).to_numpy()
+    facts = {
+        "events": len(events),
+        "students": events["student"].nunique(),
+        "skills": events["skill"].nunique(),
+        "unseen_students": events["student"][unseen].nunique(),
+        "unseen_fold": f"{UNSEEN_FOLD} of {FOLDS} by CRC-32 of the student id",
+        "digest": hashlib.sha256(digest.tobytes()).hexdigest()[:DIGEST_LENGTH],
+    }
+    if "time" in events and events["time"].notna().any():
+        facts["first"], facts["last"] = str(events["time"].min()), str(events["time"].max())
+    return facts
+
+
+def _run(
+    served: Bundle,
+    judged: Fitted | None,
+    found: Scores | None,
+    verdict: Verdict,
+    parameters: dict[str, Any],
+) -> Run:
+    metrics = {} if found is None else {f"unseen_{k}": float(v) for k, v in asdict(found).items()}
+    if verdict.champion_log_loss is not None:
+        metrics["champion_unseen_log_loss"] = verdict.champion_log_loss
+    documents = {f"{SERVED}/{BUNDLE_FILE}": encode(served).decode()}
+    if judged is not None:
+        documents[f"{JUDGED}/{BUNDLE_FILE}"] = encode(judged.bundle).decode()
+    return Run(
+        name=f"{served.model} {served.version}",
+        parameters={"model": served.model, **parameters},
+        metrics={name: value for name, value in metrics.items() if math.isfinite(value)},
+        tags={"gate": "passed" if verdict.passed else "not passed", "gate_reason": verdict.reason},
+        documents=documents,
+    )

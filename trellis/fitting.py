@@ -1,0 +1,64 @@
+"""`trellis fit`: from events to a parameter bundle."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from time import perf_counter
+
+from .inputs import events_of
+from .output import answer, say
+from .words import DEFAULT_MODEL, Subparsers, add_event_options, add_seed, command
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Declares the command."""
+    parser = command(
+        commands,
+        "fit",
+        does="fit a model to a file of events and write its parameter bundle",
+        example="trellis fit events.csv --model classic --out bundle --split train --json",
+        run=run,
+    )
+    parser.add_argument("events", metavar="EVENTS", help="file of events to learn from")
+    parser.add_argument("--model", default=DEFAULT_MODEL, metavar="NAME", help="(default classic)")
+    parser.add_argument("--out", required=True, metavar="DIR", help="folder to write")
+    parser.add_argument("--split", metavar="NAME", help="use only this split's rows, as in train")
+    add_event_options(parser)
+    add_seed(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Reads, fits, and writes the bundle once it is whole."""
+    from data.splits import split_rows
+    from models.names import make
+    from training.bundles import write_bundle
+    from training.files import check_folder
+
+    out = Path(args.out)
+    check_folder(out)
+    model = make(args.model, seed=args.seed)
+    frame = events_of(args, args.events).frame
+    if args.split is not None:
+        frame = split_rows(frame, args.split)
+        say(f"{len(frame):,} responses in the split {args.split!r}")
+    started = perf_counter()
+    bundle = model.fit(frame).bundle
+    seconds = perf_counter() - started
+    write_bundle(out, bundle)
+    facts = {**bundle.facts, "model": args.model, "seconds": seconds}
+    result = {name: facts[name] for name in RESULT}
+    answer(args, {**result, "version": bundle.version, "out": str(out)}, _sentence(result, out))
+    return 0
+
+
+RESULT = ("model", "log_likelihood", "events", "students", "skills", "seconds", "converged")
+
+
+def _sentence(result: dict[str, object], out: Path) -> str:
+    return (
+        f"{result['model']}: {result['skills']:,} skills from {result['events']:,} responses of "
+        f"{result['students']:,} students in {result['seconds']:.2f} s, log-likelihood "
+        f"{result['log_likelihood']:.2f}{'' if result['converged'] else ', NOT converged'}\n"
+        f"bundle written to {out}"
+    )

@@ -1,0 +1,83 @@
+"""`trellis import`: facts from files into the store."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .inputs import events_of
+from .output import answer
+from .words import Subparsers, add_event_options, add_store, command, group, settings_of
+
+if TYPE_CHECKING:
+    from data.store import Store
+
+Loader = Callable[[argparse.Namespace, "Store", datetime], dict[str, Any]]
+
+COLUMNS = {
+    "events": "student, skill, correct and where known item, time, event, class, activity, …",
+    "roster": "student, class and where known student_name, class_name, teacher",
+    "skills": "skill and where known name, prerequisites (joined by ~~)",
+    "activities": "activity, skills (joined by ~~) and where known name, modality, level, "
+    "minutes, items (joined by ~~), teacher_led, assesses",
+}
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Declares one action for each kind of file."""
+    actions = group(commands, "import", does="load facts from files into the store")
+    for kind, columns in COLUMNS.items():
+        parser = command(
+            actions,
+            kind,
+            does=f"load {kind} into the store, all or none; columns: {columns}",
+            example=f"trellis import {kind} {kind}.csv --tenant lincoln",
+            run=run,
+        )
+        parser.set_defaults(kind=kind)
+        parser.add_argument("path", metavar="PATH", help="CSV, TSV, Parquet or JSON lines")
+        add_store(parser)
+        if kind == "events":
+            add_event_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Loads the file and says how much of it is new."""
+    from data.store import Store
+
+    load = LOADERS.get(args.kind, _load_facts)
+    with Store.open(settings_of(args).database_url) as store:
+        counts = load(args, store, datetime.now(UTC))
+    shown = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    answer(args, {"kind": args.kind, "tenant": args.tenant, **counts}, f"{args.kind}: {shown}")
+    return 0
+
+
+def _load_events(args: argparse.Namespace, store: Store, now: datetime) -> dict[str, Any]:
+    from data.loading import new_events
+
+    events = events_of(args, args.path)
+    tally = store.append_many(args.tenant, new_events(events.frame), now)
+    return {**tally._asdict(), "unusable": events.quality.unusable}
+
+
+def _load_roster(args: argparse.Namespace, store: Store, now: datetime) -> dict[str, Any]:
+    from data.loading import roster_in
+
+    roster = roster_in(Path(args.path))
+    store.put_roster(args.tenant, roster.students, roster.classes, now=now)
+    return {"students": len(roster.students), "classes": len(roster.classes)}
+
+
+def _load_facts(args: argparse.Namespace, store: Store, now: datetime) -> dict[str, Any]:
+    from data.loading import facts_in
+
+    rows = facts_in(Path(args.path), args.kind)
+    created = store.put_many(args.tenant, args.kind, rows, now=now)
+    return {"loaded": len(rows), "new": created}
+
+
+LOADERS: dict[str, Loader] = {"events": _load_events, "roster": _load_roster}

@@ -1,0 +1,49 @@
+"""Events for a command: read with a progress bar where somebody watches, the quality shown."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .output import say
+from .words import column_names
+
+if TYPE_CHECKING:
+    from data.events import Events
+
+
+def events_of(args: argparse.Namespace, path: str) -> Events:
+    """The events of a file, read as the options say: each student's in the order they happened."""
+    from data.events import Events, in_order, read_events
+
+    with bar(f"reading {Path(path).name}") as progress:
+        events = read_events(
+            Path(path),
+            format=args.format,
+            columns=column_names(args.columns),
+            kc_model=args.kc_model,
+            progress=progress,
+        )
+    say(str(events.quality))
+    return Events(in_order(events.frame), events.quality)
+
+
+@contextmanager
+def bar(title: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A function (done, total) that moves a bar on stderr; None where nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(desc=title, unit="B", unit_scale=True, leave=False, file=sys.stderr) as shown:
+
+        def move(done: int, total: int) -> None:
+            shown.total = total
+            shown.update(done - shown.n)
+
+        yield move

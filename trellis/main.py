@@ -1,0 +1,101 @@
+"""The `trellis` command: reads the words, hands them to one command, and answers for its errors."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TextIO
+
+from engine.errors import Conflict, InvalidInput, NotFound, TrellisError
+
+from .output import say
+
+COMMANDS = {
+    "fit": "fitting",
+    "trace": "tracing",
+    "evaluate": "evaluating",
+    "params": "parameters",
+    "import": "importing",
+    "train": "train",
+    "models": "registry",
+    "serve": "server",
+    "key": "keys",
+    "demo": "demo",
+    "bench": "bench",
+}
+"""Each command and the module of this folder that holds it, in the order `--help` shows them."""
+
+DONE = 0
+SOMETHING_ELSE = 1
+CALLERS_FAULT = 2
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+FAULTS_OF_CALLER = (InvalidInput, NotFound, Conflict)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status: 0 done, 2 the input's fault, 1 anything else.
+
+    >>> main(["fit", "no-such-file.csv", "--out", "bundle"])
+    2
+    """
+    try:
+        args = parser().parse_args(argv)
+    except SystemExit as leaving:  # argparse has said why, or printed its help
+        return leaving.code if isinstance(leaving.code, int) else CALLERS_FAULT
+    return _answer_for(args)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line, every command with its help and an example."""
+    found = argparse.ArgumentParser(
+        prog="trellis",
+        description="Trellis, an adaptive learning engine: events in, mastery and next steps out.",
+        epilog="Each command shows a worked example: trellis COMMAND --help",
+    )
+    commands = found.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in COMMANDS.values():
+        import_module(f"trellis.{module}").add_parser(commands)
+    return found
+
+
+def _answer_for(args: argparse.Namespace) -> int:
+    """Runs the command; whatever goes wrong becomes a clear line and an exit status."""
+    try:
+        status: int = args.run(args)
+        sys.stdout.flush()
+    except FAULTS_OF_CALLER as error:
+        return _explained(args, error, CALLERS_FAULT)
+    except TrellisError as error:
+        return _explained(args, error, SOMETHING_ELSE)
+    except KeyboardInterrupt:
+        say("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader had enough, as in `trellis params … | head`
+        _forget(sys.stdout)
+        return DONE
+    except Exception as error:  # noqa: BLE001  the outermost frame: nothing above could answer
+        return _explained(args, error, SOMETHING_ELSE)
+    return status
+
+
+def _explained(args: argparse.Namespace, error: Exception, status: int) -> int:
+    if args.debug:
+        traceback.print_exception(error, file=sys.stderr)
+    elif isinstance(error, TrellisError):
+        say(f"error: {error}")
+    else:
+        say(f"error: {type(error).__name__}: {error} (--debug shows where)")
+    return status
+
+
+def _forget(stream: TextIO) -> None:
+    """Points a broken stream at nothing, so that the interpreter's last flush cannot fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

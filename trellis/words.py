@@ -1,0 +1,147 @@
+"""The command line's grammar: how a command is declared, and the options that several share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from serving.settings import Settings
+
+DEFAULT_SEED = 0
+DEFAULT_MODEL = "classic"
+DEFAULT_TENANT = "default"
+DEFAULT_TRACKING = "mlruns"
+Subparsers = Any  # argparse keeps the type of add_subparsers() to itself
+
+
+def command(
+    commands: Subparsers,
+    name: str,
+    *,
+    does: str,
+    example: str,
+    run: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    """Declares a command: its help line, a worked example, and the options every command has."""
+    found: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=does,
+        description=does[0].upper() + does[1:] + ".",
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    found.add_argument(
+        "--json", action="store_true", help="print the result as one JSON line, last on stdout"
+    )
+    found.add_argument("--debug", action="store_true", help="show a traceback when it fails")
+    found.set_defaults(run=run)
+    return found
+
+
+def add_event_options(parser: argparse.ArgumentParser) -> None:
+    """How to read a file of events whose columns or layout are not Trellis's own."""
+    parser.add_argument(
+        "--columns",
+        metavar="OURS=THEIRS,…",
+        help="names of the file's columns, as in student=user_id,skill=topic",
+    )
+    parser.add_argument(
+        "--format",
+        metavar="NAME",
+        help="the file's layout where its header does not tell: table, assistments, "
+        "datashop-transaction, datashop-step, pykt or pybkt",
+    )
+    parser.add_argument(
+        "--kc-model", metavar="NAME", help="DataShop's skill model to use (default: the first)"
+    )
+
+
+def add_seed(parser: argparse.ArgumentParser) -> None:
+    """The number from which every random choice of the command follows."""
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=DEFAULT_SEED,
+        metavar="N",
+        help="start of every random choice: the same seed, the same result (default %(default)s)",
+    )
+
+
+def group(commands: Subparsers, name: str, *, does: str) -> Subparsers:
+    """Declares a command that is only a family of others, as in `trellis models list`."""
+    found = commands.add_parser(
+        name,
+        help=does,
+        description=does[0].upper() + does[1:] + ".",
+        epilog=f"each has an example: trellis {name} ACTION --help",
+    )
+    return found.add_subparsers(title="actions", metavar="ACTION", required=True)
+
+
+def add_store(parser: argparse.ArgumentParser) -> None:
+    """Which tenant's facts, and in which database."""
+    parser.add_argument(
+        "--tenant",
+        default=DEFAULT_TENANT,
+        metavar="T",
+        help="whose facts: a school or platform (default %(default)s)",
+    )
+    add_database(parser)
+
+
+def add_database(parser: argparse.ArgumentParser) -> None:
+    """Where facts live, unless the environment says."""
+    parser.add_argument("--database", metavar="URL", help="(default $TRELLIS_DATABASE_URL)")
+
+
+def add_model_folder(parser: argparse.ArgumentParser) -> None:
+    """Where the champion's bundle lies, unless the environment says."""
+    parser.add_argument("--model-dir", metavar="DIR", help="(default $TRELLIS_MODEL_DIR)")
+
+
+def add_tracking(parser: argparse.ArgumentParser) -> None:
+    """Where training records lie."""
+    parser.add_argument(
+        "--tracking",
+        default=DEFAULT_TRACKING,
+        metavar="DIR",
+        help="folder of the training records, MLflow's mlflow.db and artifacts "
+        "(default %(default)s)",
+    )
+
+
+def settings_of(args: argparse.Namespace) -> Settings:
+    """The environment's settings, with what the command line says in their place."""
+    from serving.settings import Settings
+
+    said = {
+        "database_url": getattr(args, "database", None),
+        "model_dir": getattr(args, "model_dir", None) and Path(args.model_dir),
+    }
+    return replace(
+        Settings.from_environment(),
+        **{name: value for name, value in said.items() if value is not None},
+    )
+
+
+def column_names(words: str | None) -> dict[str, str] | None:
+    """The columns that `--columns` names, ours to theirs.
+
+    >>> column_names("student=user_id,skill=topic")
+    {'student': 'user_id', 'skill': 'topic'}
+    >>> column_names("student")
+    Traceback (most recent call last):
+    engine.errors.InvalidInput: --columns: got 'student', expected OURS=THEIRS, separated by commas
+    """
+    if words is None:
+        return None
+    pairs = [word.partition("=") for word in words.split(",")]
+    if not all(ours.strip() and theirs.strip() for ours, _, theirs in pairs):
+        raise InvalidInput.at("--columns", words, "OURS=THEIRS, separated by commas")
+    return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
