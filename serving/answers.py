@@ -203,9 +203,7 @@ def objective_scope(curriculum: Curriculum, objective: str | None) -> tuple[str,
 
 def _reaches(caller: Principal, class_: Facts) -> bool:
     """A teacher sees their own classes; other roles see any of their tenant."""
-    return caller.role != "teacher" or (
-        caller.user is not None and class_.get("teacher") == caller.user
-    )
+    return caller.role != "teacher" or bool(caller.user and class_["teacher"] == caller.user)
 
 
 def _class(reading: Reading, class_id: str) -> Facts:

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from data.store import Store
 
+from .answers import Reading
 from .champion import Champion
 from .settings import Settings
 
@@ -30,6 +31,10 @@ class Context:
     store: Store
     champion: Champion
     clock: Clock
+
+    def reading(self, tenant: str) -> Reading:
+        """A tenant's facts under the model in force. Raises `Unavailable` without a model."""
+        return Reading(self.store, self.champion.bundle(), tenant, self.clock())
 
 
 def _context(request: Request) -> Context:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
 from fastapi import Path
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 MAX_LENGTH = 200
@@ -36,9 +36,22 @@ def quoted(identifier: str) -> str:
     return quote(identifier, safe="")
 
 
+def writable(text: str) -> str:
+    """The text, if every store and reader can hold it.
+
+    >>> writable("größer\\x00")
+    Traceback (most recent call last):
+    ValueError: text without NUL characters or lone surrogates
+    """
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("text without NUL characters or lone surrogates")
+    return text
+
+
 Identifier = Annotated[
     str,
     BeforeValidator(restored),
+    AfterValidator(writable),
     Path(
         description="The caller's own id: any Unicode, percent-encoded.",
         min_length=1,

@@ -55,7 +55,7 @@ class Problem:
         }
         if self.faults:
             found["errors"] = [
-                {"field": fault.place, "value": _shown(fault.value), "expected": fault.expected}
+                {"field": fault.place, "value": shown(fault.value), "expected": fault.expected}
                 for fault in self.faults[:MAX_FAULTS]
             ]
         return found
@@ -122,27 +122,27 @@ def install(app: FastAPI) -> None:
     """Answers every error of the app with a problem document."""
 
     @app.exception_handler(TrellisError)
-    def _ours(_request: Request, error: TrellisError) -> Response:
+    async def _ours(_request: Request, error: TrellisError) -> Response:
         return response(of_error(error))
 
     @app.exception_handler(RequestValidationError)
-    def _invalid(_request: Request, error: RequestValidationError) -> Response:
+    async def _invalid(_request: Request, error: RequestValidationError) -> Response:
         return response(of_validation(error.errors()))
 
     @app.exception_handler(HTTPException)
-    def _http(request: Request, error: HTTPException) -> Response:
+    async def _http(request: Request, error: HTTPException) -> Response:
         detail = _http_detail(request, error)
         return response(Problem(error.status_code, detail, headers=error.headers))
 
     @app.exception_handler(Exception)
-    def _unforeseen(_request: Request, _error: Exception) -> Response:
+    async def _unforeseen(_request: Request, _error: Exception) -> Response:
         detail = "something went wrong on our side; the server's log says what"
         return response(Problem(500, detail))
 
 
 def _http_detail(request: Request, error: HTTPException) -> str:
     if error.status_code == 404:
-        return f"nothing at {_shown(request.url.path)}; /docs lists what there is"
+        return f"nothing at {shown(request.url.path)}; /docs lists what there is"
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "other methods")
         return f"{request.method} is not served here; {allowed} would be"
@@ -151,7 +151,7 @@ def _http_detail(request: Request, error: HTTPException) -> str:
 
 def _summary(faults: Sequence[Fault]) -> str:
     if len(faults) == 1:
-        return _shown(str(faults[0]), SHOWN_VALUE_LENGTH * 4)
+        return shown(str(faults[0]), SHOWN_VALUE_LENGTH * 4)
     listed = f"; the first {MAX_FAULTS} are listed" if len(faults) > MAX_FAULTS else ""
     return f"{len(faults)} things are wrong{listed}"
 
@@ -183,14 +183,18 @@ def _expected(error: Mapping[str, Any]) -> str:
 def _text(value: object) -> str:
     """A faulty value for display: JSON as the caller wrote it, shortened."""
     if isinstance(value, str):
-        return _shown(value)
+        return shown(value)
     try:
-        return _shown(json.dumps(value, ensure_ascii=False))
+        return shown(json.dumps(value, ensure_ascii=False))
     except (TypeError, ValueError, RecursionError):
         return type(value).__name__
 
 
-def _shown(text: str, length: int = SHOWN_VALUE_LENGTH) -> str:
-    """Text that any reader can print: no lone surrogates, not too long."""
+def shown(text: str, length: int = SHOWN_VALUE_LENGTH) -> str:
+    """Text that any reader can print: no lone surrogates, not too long.
+
+    >>> shown("\\ud800" + "x" * 100)[:3], len(shown("x" * 100))
+    ('?xx', 81)
+    """
     clean = text[: length + 1].encode("utf-8", errors="replace").decode()
     return clean if len(clean) <= length else clean[:length] + "…"

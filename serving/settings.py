@@ -86,8 +86,17 @@ class Settings:
             raise InvalidInput(faults)
         return cls(**found)
 
+    def export(self) -> None:
+        """Worker processes started from here on read these same settings."""
+        os.environ.update(self.as_environment())
+
     def as_environment(self) -> dict[str, str]:
-        """The variables from which a worker process reads these same settings."""
+        """The variables that say these same settings.
+
+        >>> settings = Settings(secure_cookies=True)
+        >>> Settings.from_environment(settings.as_environment()) == settings
+        True
+        """
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         shown = {**values, "secure_cookies": int(self.secure_cookies)}
         return {ENVIRONMENT[name][0]: str(value) for name, value in shown.items()}

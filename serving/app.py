@@ -1,0 +1,67 @@
+"""The application: every route, on one store and one model.
+
+Importing this makes nothing and pulls in neither torch nor MLflow: the model arrives as a small
+parameter bundle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from data.store import Store
+
+from . import documentation, pages, problems
+from .champion import Champion
+from .context import Clock, Context, utc_now
+from .events.endpoints import router as events
+from .facts.endpoints import routers as facts
+from .groupings.endpoints import router as groupings
+from .identifiers import KeptSlashes
+from .intake import Intake
+from .mastery.endpoints import router as mastery
+from .operations.endpoints import router as operations
+from .recommendations.endpoints import router as recommendations
+from .settings import Settings
+from .warming import warm_up
+
+API = (*facts, events, mastery, recommendations, groupings, operations)
+
+
+def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
+    """The application, its store open and its schema up to date.
+
+    Raises `InvalidInput` or `Unavailable` when the database cannot be used. `clock` tells the time
+    now; tests bring their own.
+    """
+    store = Store.open(settings.database_url)
+    champion = Champion(settings.model_dir)
+    app = FastAPI(
+        title="Trellis",
+        summary="An adaptive learning engine",
+        description=documentation.DESCRIPTION,
+        version=documentation.VERSION,
+        docs_url=None,  # the stock page loads its script from a CDN, which schools block
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    app.state.context = Context(settings, store, champion, clock)
+    for router in (*API, documentation.router, pages.router):
+        app.include_router(router)
+    problems.install(app)
+    pages.install_problem_pages(app)
+    documentation.install(app)
+    app.add_middleware(Intake, max_body_bytes=settings.max_body_bytes)
+    app.add_middleware(KeptSlashes)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    context: Context = app.state.context
+    warm_up()
+    yield
+    context.store.close()

@@ -1,0 +1,31 @@
+"""`/docs`: the reference and a worked example, without a script and without a CDN."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ..pages import rendering
+from .views import docs_page
+
+router = APIRouter(include_in_schema=False)
+
+_templates = Environment(
+    loader=FileSystemLoader([Path(__file__).parent / "templates", rendering.HERE / "templates"]),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.globals["asset"] = rendering.asset_address
+
+
+@router.get("/docs")
+def docs(request: Request) -> HTMLResponse:
+    """What the API offers, for people."""
+    page = docs_page(request.app.openapi(), str(request.base_url).rstrip("/"))
+    text = _templates.get_template("docs.html").render(page=page, signed_in=False, here="docs")
+    return HTMLResponse(text, headers=rendering.PAGE_HEADERS)

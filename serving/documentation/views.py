@@ -1,0 +1,145 @@
+"""The OpenAPI document as a person reads it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .example import STEPS, Step
+
+METHODS = ("get", "put", "post", "delete")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter in the path or the query."""
+
+    name: str
+    place: str
+    required: bool
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a body."""
+
+    name: str
+    type: str
+    required: bool
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be asked of the API."""
+
+    anchor: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    fields: tuple[Field, ...]
+    example: str
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocsPage:
+    """The reference, grouped, below the worked example."""
+
+    title: str
+    address: str
+    steps: tuple[Step, ...]
+    groups: Mapping[str, tuple[Operation, ...]]
+
+
+def docs_page(document: Mapping[str, Any], address: str) -> DocsPage:
+    """The page for an OpenAPI document, its example aimed at `address`."""
+    groups: dict[str, list[Operation]] = {}
+    for operation, tag in _operations(document):
+        groups.setdefault(tag, []).append(operation)
+    return DocsPage(
+        title=document["info"]["title"],
+        address=address,
+        steps=STEPS,
+        groups={tag: tuple(found) for tag, found in groups.items()},
+    )
+
+
+def _operations(document: Mapping[str, Any]) -> Iterator[tuple[Operation, str]]:
+    schemas = document["components"]["schemas"]
+    for path, methods in document["paths"].items():
+        for method in METHODS:
+            if method in methods:
+                found = methods[method]
+                yield _operation(method, path, found, schemas), found["tags"][0]
+
+
+def _operation(
+    method: str, path: str, found: Mapping[str, Any], schemas: Mapping[str, Any]
+) -> Operation:
+    body = _body(found, schemas)
+    return Operation(
+        anchor=found["operationId"],
+        method=method.upper(),
+        path=path,
+        summary=found.get("summary", ""),
+        description=found.get("description", ""),
+        parameters=tuple(_parameter(one) for one in found.get("parameters", ())),
+        fields=tuple(_fields(body)),
+        example=_example(body),
+        answers=tuple(
+            (status, answer["description"]) for status, answer in found["responses"].items()
+        ),
+    )
+
+
+def _parameter(found: Mapping[str, Any]) -> Parameter:
+    return Parameter(
+        name=found["name"],
+        place=found["in"],
+        required=found.get("required", False),
+        description=found.get("description", ""),
+    )
+
+
+def _body(found: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of the body; empty without one."""
+    content = found.get("requestBody", {}).get("content", {})
+    reference = content.get("application/json", {}).get("schema", {}).get("$ref", "")
+    schema: Mapping[str, Any] = schemas.get(reference.rpartition("/")[2], {})
+    return schema
+
+
+def _fields(body: Mapping[str, Any]) -> Iterator[Field]:
+    required = body.get("required", ())
+    for name, schema in body.get("properties", {}).items():
+        yield Field(name, type_in_words(schema), name in required, schema.get("description", ""))
+
+
+def type_in_words(schema: Mapping[str, Any]) -> str:
+    """What values a schema allows, in a few words.
+
+    >>> type_in_words({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "null"}]})
+    'list of string, or null'
+    """
+    if "anyOf" in schema:
+        return ", or ".join(type_in_words(one) for one in schema["anyOf"])
+    if "enum" in schema:
+        return " | ".join(map(str, schema["enum"]))
+    if "const" in schema:
+        return str(schema["const"])
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if schema.get("type") == "array":
+        return f"list of {type_in_words(schema.get('items', {}))}"
+    return str(schema.get("format") or schema.get("type", "anything"))
+
+
+def _example(body: Mapping[str, Any]) -> str:
+    examples = body.get("examples", ())
+    return json.dumps(examples[0], ensure_ascii=False, indent=2) if examples else ""

@@ -1,0 +1,1 @@
+"""Answers arrive here."""

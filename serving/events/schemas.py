@@ -1,0 +1,141 @@
+"""An event as a caller sends it, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
+
+from data.store import NewEvent
+from engine.errors import Fault
+
+from ..fields import Id, Ids, Instant, Sent, Share, Whole
+from ..problems import fault_of, shown
+
+MAX_EVENTS = 1000
+LARGEST_COUNT = 2**31 - 1  # what a database integer holds everywhere
+
+
+class Event(Sent):
+    """One scored answer. `item` or `skills` says what it was about; skills, if given, win."""
+
+    id: Id = Field(description="Your id of this event: sending it again changes nothing.")
+    student: Id
+    item: Id | None = Field(None, description="The question answered, if you registered items.")
+    skills: Ids | None = Field(None, min_length=1, description="The skills the answer needs.")
+    correct: Share | None = Field(None, description="0, 1, or a fraction for partial credit.")
+    score: Share | None = Field(None, description="Another name for `correct`.")
+    occurred_at: Instant | None = Field(None, description="When; the time of arrival if absent.")
+    activity: Id | None = None
+    recommendation: Id | None = Field(None, description="The recommendation this answers.")
+    class_: Id | None = Field(None, alias="class")
+    session: Id | None = None
+    response_ms: Whole | None = Field(None, ge=0, le=LARGEST_COUNT)
+    hints: Whole | None = Field(None, ge=0, le=LARGEST_COUNT)
+    attempt: Whole | None = Field(None, ge=0, le=LARGEST_COUNT)
+
+    @model_validator(mode="after")
+    def _says_enough(self) -> Self:
+        if (self.correct is None) == (self.score is None):
+            raise ValueError("`correct` or `score`, one of the two")
+        if self.item is None and self.skills is None:
+            raise ValueError("`item` or `skills`, to say what was answered")
+        return self
+
+    def fact(self) -> NewEvent:
+        """The event as the log keeps it."""
+        correct = self.score if self.correct is None else self.correct
+        assert correct is not None  # `_says_enough`
+        return NewEvent(
+            id=self.id,
+            student=self.student,
+            skills=self.skills,
+            item=self.item,
+            correct=correct,
+            occurred_at=self.occurred_at,
+            activity=self.activity,
+            recommendation=self.recommendation,
+            class_id=self.class_,
+            session=self.session,
+            response_ms=self.response_ms,
+            hints=self.hints,
+            attempt=self.attempt,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """An event that says no fact, set apart so that the others can be kept."""
+
+    id: str | None
+    faults: tuple[Fault, ...]
+
+
+def _set_apart(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return check(value)
+    except ValidationError as error:
+        given = value.get("id") if isinstance(value, dict) else None
+        faults = tuple(fault_of(dict(found), skip=0) for found in error.errors())
+        return Malformed(shown(given) if isinstance(given, str) else None, faults)
+
+
+class Delivery(Sent):
+    """1 to 1,000 events. Each is judged for itself: a bad one does not hold up the others."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "events": [
+                        {
+                            "id": "answer-1",
+                            "student": "ana",
+                            "item": "ratio-7",
+                            "correct": True,
+                            "occurred_at": "2026-09-01T08:30:00Z",
+                        },
+                        {"id": "answer-2", "student": "ana", "skills": ["ratio"], "correct": 0.5},
+                    ]
+                }
+            ]
+        }
+    )
+
+    events: tuple[Annotated[Event, WrapValidator(_set_apart)], ...] = Field(
+        min_length=1, max_length=MAX_EVENTS
+    )
+
+    def judged(self) -> list[Event | Malformed]:
+        """Each event in the order sent, malformed ones set apart."""
+        return list(self.events)
+
+
+class Result(BaseModel):
+    """What became of one event, in the order sent."""
+
+    id: str | None
+    status: Literal["accepted", "duplicate", "conflict", "quarantined", "rejected"] = Field(
+        description="accepted: kept, and it counts. duplicate: kept before, word for word. "
+        "conflict: other content is kept under this id. quarantined: kept, but too far in the "
+        "future to count. rejected: not kept."
+    )
+    reason: str = Field(description="Why, where it was not simply accepted.")
+    unmapped: bool = Field(
+        description="Kept; counts once the curriculum knows its item and skills."
+    )
+
+
+class Results(BaseModel):
+    """What became of every event."""
+
+    results: list[Result]

@@ -1,0 +1,1 @@
+"""Curriculum and roster, under the caller's own ids."""

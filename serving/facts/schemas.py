@@ -1,0 +1,144 @@
+"""Facts as callers put them, and as they are given back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from ..fields import Flag, Id, Ids, Number, Sent, Text
+
+MAX_MINUTES = 24 * 60
+Level = Literal["support", "on-level", "advanced"]
+ADDED = frozenset({"version", "updated_at"})
+Skills = Annotated[Ids, Field(min_length=1)]
+
+
+class Put(Sent):
+    """Base of every fact put. What the server adds may be sent back, so that a fact can be read,
+    changed and put again."""
+
+    id: Id | None = Field(None, description="May be left out; else the id in the address.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_additions(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: field for name, field in value.items() if name not in ADDED}
+
+
+class Skill(Put):
+    """Something a student can master, and the skills it builds on."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Ratios", "prerequisites": ["fractions"]}]}
+    )
+    name: Text = ""
+    prerequisites: Ids = ()
+
+
+class Objective(Put):
+    """What a class works towards together."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Reason with ratios", "skills": ["ratios"]}]}
+    )
+    name: Text = ""
+    skills: Skills
+
+
+class Item(Put):
+    """A question, and the skills it needs."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"skills": ["ratios"]}]})
+    name: Text = ""
+    skills: Skills
+
+
+class Activity(Put):
+    """Something a student can do: a video, an exercise, a text, a workshop with the teacher."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Mixing paint",
+                    "skills": ["ratios"],
+                    "modality": "video",
+                    "level": "support",
+                    "minutes": 6,
+                }
+            ]
+        }
+    )
+    name: Text = ""
+    skills: Skills
+    modality: Id = "exercise"
+    level: Level = "on-level"
+    minutes: Number = Field(10.0, gt=0, le=MAX_MINUTES, description="How long it usually takes.")
+    teacher_led: Flag = False
+    assesses: Flag = Field(False, description="A check whose answers count as an assessment.")
+    items: Ids = Field((), description="The questions it asks; none: it only teaches.")
+
+
+class Student(Put):
+    """A student. The name is shown to their teachers and to nobody else."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Ana"}]})
+    name: Text = ""
+
+
+class Class(Put):
+    """A class: its teacher's user name and its students' ids."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "7b", "teacher": "ms-rivera", "students": ["ana", "ben"]}]
+        }
+    )
+    name: Text = ""
+    teacher: Id | None = None
+    students: Ids = ()
+
+
+class Kept(BaseModel):
+    """What the server adds to a fact."""
+
+    version: int = Field(description="1 when first put, one more with every change.")
+    updated_at: datetime
+
+
+class StoredSkill(Skill, Kept):
+    """A skill under its id."""
+
+
+class StoredObjective(Objective, Kept):
+    """An objective under its id."""
+
+
+class StoredItem(Item, Kept):
+    """An item under its id."""
+
+
+class StoredActivity(Activity, Kept):
+    """An activity under its id."""
+
+
+class StoredStudent(Student, Kept):
+    """A student under their id."""
+
+
+class StoredClass(Class, Kept):
+    """A class under its id."""
+
+
+Fact = TypeVar("Fact", bound=Kept)
+
+
+class Listing(BaseModel, Generic[Fact]):
+    """One page of facts, in the order of their ids."""
+
+    results: list[Fact]
+    next: str | None = Field(description="Pass it as `after` for the next page; null at the end.")

@@ -1,0 +1,1 @@
+"""Who of a class needs what now."""

@@ -1,0 +1,1 @@
+"""What is believed of students, as JSON and as CSV."""

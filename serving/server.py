@@ -1,0 +1,47 @@
+"""Runs the application: one process, or several that share a database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from data.store import Store
+
+from .app import create_app
+from .settings import Settings
+
+OPTIONS: dict[str, Any] = {
+    "timeout_graceful_shutdown": 10,  # seconds that requests in progress may still take
+    "access_log": False,  # addresses hold the ids of children
+    "server_header": False,
+    "log_level": "warning",
+}
+
+
+def serve(
+    settings: Settings, *, host: str = "127.0.0.1", port: int = 8000, workers: int = 1
+) -> None:
+    """Serves until told to stop by Ctrl-C or SIGTERM; requests in progress are finished first.
+
+    Raises `InvalidInput` or `Unavailable` when the database cannot be used.
+    """
+    if workers == 1:
+        uvicorn.run(create_app(settings), host=host, port=port, **OPTIONS)
+        return
+    Store.open(settings.database_url).close()  # brings the schema up to date, once, before all
+    settings.export()
+    uvicorn.run(
+        "serving.server:application",
+        factory=True,
+        workers=workers,
+        host=host,
+        port=port,
+        **OPTIONS,
+    )
+
+
+def application() -> FastAPI:
+    """The application of a worker process, its settings taken from the environment."""
+    return create_app(Settings.from_environment())

@@ -1,0 +1,163 @@
+"""A tiny world: one school, two skills in a row, one class of three, one model, every role."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from fastapi import FastAPI
+
+from data.store import Store
+from engine.bundle import BUNDLE_FILE, Bundle, encode, versioned
+from engine.curriculum import Activity, Curriculum, Item, Objective, Skill
+from engine.parameters import SkillEstimate, SkillParameters
+from serving.app import create_app
+from serving.settings import Settings
+
+NOW = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
+TENANT = "north"
+ROLES = ("platform", "admin", "teacher", "data", "student", "family")
+
+
+def estimate(learn: float = 0.2) -> SkillEstimate:
+    """A skill whose parameters are known well."""
+    parameters = SkillParameters(0.3, learn, 0.0, 0.2, 0.1)
+    spread = np.linspace(0.9, 1.1, 11)[:, None]
+    return SkillEstimate(parameters, SkillParameters(*[0.01] * 5), np.array([parameters]) * spread)
+
+
+def bundle(learn: float = 0.2) -> Bundle:
+    """A model of the two skills."""
+    skills = {"fractions": estimate(learn), "ratios": estimate(learn)}
+    return versioned(Bundle("classic", skills, estimate(learn), {"events": 1000}))
+
+
+def write_bundle(folder: Path, content: bytes) -> None:
+    """Replaces the champion as promotion does: a new file, moved into place."""
+    folder.mkdir(exist_ok=True)
+    new = folder / "new"
+    new.write_bytes(content)
+    new.replace(folder / BUNDLE_FILE)
+
+
+def curriculum() -> Curriculum:
+    """Fractions, then ratios; one objective, one item and an activity or two for each."""
+    return Curriculum.of(
+        skills=[Skill("fractions"), Skill("ratios", prerequisites=("fractions",))],
+        objectives=[Objective("proportion", skills=("ratios",))],
+        items=[Item("f-1", ("fractions",)), Item("r-1", ("ratios",))],
+        activities=[
+            Activity("bars", ("fractions",), modality="video", level="support", minutes=5),
+            Activity("cards", ("fractions",), items=("f-1",)),
+            Activity("quiz", ("fractions",), assesses=True, items=("f-1",)),
+            Activity("paint", ("ratios",), items=("r-1",)),
+        ],
+    )
+
+
+def answered(number: int, *, student: str = "ana", **changes: Any) -> dict[str, Any]:
+    """An event as a platform sends it; a change to None leaves the field out."""
+    said: dict[str, Any] = {
+        "id": f"e{number}",
+        "student": student,
+        "skills": ["fractions"],
+        "correct": True,
+        "occurred_at": f"2026-09-01T08:{number % 60:02d}:00Z",
+    }
+    return {name: value for name, value in (said | changes).items() if value is not None}
+
+
+class Caller:
+    """Calls an application in this process over real HTTP messages."""
+
+    def __init__(self, app: FastAPI, runner: asyncio.Runner) -> None:
+        self._runner = runner
+        self._client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://trellis.test"
+        )
+
+    def request(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """The response to one request."""
+        return self._runner.run(self._client.request(method, path, **request))
+
+
+@dataclass
+class World:
+    """A running application, and a way to call it as anybody."""
+
+    client: Caller
+    store: Store
+    folder: Path
+    keys: dict[str, str]
+
+    def call(self, method: str, path: str, role: str | None = "platform", **request: Any) -> Any:
+        """The response to one request made with the role's key."""
+        headers = {"Authorization": f"Bearer {self.keys[role]}"} if role else {}
+        headers |= request.pop("headers", {})
+        return self.client.request(method, path, headers=headers, **request)
+
+    def get(self, path: str, role: str | None = "platform", **request: Any) -> Any:
+        """The response to a GET."""
+        return self.call("GET", path, role, **request)
+
+    def send(self, *events: object, role: str = "platform") -> Any:
+        """The response to a delivery of events."""
+        return self.call("POST", "/v1/events", role, json={"events": list(events)})
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        database_url=f"sqlite:///{tmp_path}/trellis.db",
+        model_dir=tmp_path / "model",
+        pseudonym_secret="a secret of a school",
+    )
+
+
+@pytest.fixture
+def bare(settings: Settings, tmp_path: Path) -> Iterator[World]:
+    """A server with keys, and nothing else: no curriculum, no model."""
+    app = create_app(settings, clock=lambda: NOW)
+    store = app.state.context.store
+    users = {"teacher": "ms-rivera"}
+    keys = {role: store.create_key(TENANT, role, NOW, user=users.get(role)) for role in ROLES}
+    keys["stranger"] = store.create_key(TENANT, "teacher", NOW, user="mr-stone")
+    keys["foreign"] = store.create_key("south", "platform", NOW)
+    with asyncio.Runner() as runner, store:
+        yield World(Caller(app, runner), store, tmp_path, keys)
+
+
+@pytest.fixture
+def world(bare: World) -> World:
+    """The whole tiny school."""
+    bare.store.put_curriculum(TENANT, curriculum(), now=NOW)
+    bare.store.put_roster(
+        TENANT,
+        [{"id": "ana", "name": "Ana"}, {"id": "ben", "name": "Ben"}, {"id": "cy", "name": "Cy"}],
+        [{"id": "7b", "name": "7b", "teacher": "ms-rivera", "students": ["ana", "ben"]}],
+        now=NOW,
+    )
+    write_bundle(bare.folder / "model", encode(bundle()))
+    return bare
+
+
+@pytest.fixture
+def answer() -> Callable[..., dict[str, Any]]:
+    """Makes events as a platform sends them."""
+    return answered
+
+
+Faults = Callable[[Any], dict[str, str]]
+
+
+@pytest.fixture
+def expected_by_field() -> Faults:
+    """Reads a problem document: what would have been right, by field."""
+    return lambda reply: {e["field"]: e["expected"] for e in reply.json()["errors"]}
