@@ -87,22 +87,16 @@ def in_order(frame: pd.DataFrame) -> pd.DataFrame:
     [2, 0, 1]
     """
     students = pd.factorize(frame["student"])[0]
-    keys: list[np.ndarray] = []
-    for name in ("order", "time"):
-        if name in frame:
-            keys.append(_where_complete(_ranks(frame[name]), students))
+    keys = [_where_complete(frame[name], students) for name in ("order", "time") if name in frame]
     return frame.iloc[np.lexsort((*keys, students))]
 
 
-def _ranks(column: pd.Series) -> np.ndarray:
-    """Integers that sort as the column does, exactly; -1 where it is missing."""
-    return pd.factorize(column, sort=True)[0]
-
-
-def _where_complete(ranks: np.ndarray, students: np.ndarray) -> np.ndarray:
+def _where_complete(column: pd.Series, students: np.ndarray) -> np.ndarray:
+    """The column as numbers to sort by; all equal for a student who lacks one of them."""
+    values = column.to_numpy(dtype="datetime64[us]" if column.name == "time" else "float64")
     gaps = np.zeros(students.max(initial=-1) + 1, dtype=bool)
-    gaps[students[ranks < 0]] = True
-    return np.where(gaps[students], 0, ranks)
+    gaps[students[column.isna()]] = True
+    return np.where(gaps[students], np.zeros(1, values.dtype), values)
 
 
 def _read(source: Source, name: str | None, wanted: Wanted) -> Events:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 EXAMPLES_SHOWN = 5  # per reason: enough to find the pattern, few enough to read
 
@@ -127,18 +128,18 @@ class Sieve:
     _counts: dict[str, int] = field(default_factory=dict)
     _examples: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
 
-    def keep(self, rows: pd.DataFrame, good: Any, reason: str, column: str) -> pd.DataFrame:
+    def keep(self, rows: pd.DataFrame, good: ArrayLike, reason: str, column: str) -> pd.DataFrame:
         """The good rows; the others are counted under `reason`, showing their `column`."""
-        good = np.asarray(good, dtype=bool)
-        if good.all():
+        kept: NDArray[np.bool_] = np.asarray(good, dtype=bool)
+        if kept.all():
             return rows
-        bad = rows.loc[~good]
+        bad = rows.loc[~kept]
         shown = bad.head(EXAMPLES_SHOWN)
         values = shown[column].astype(object).where(shown[column].notna(), "")
         examples = self._examples.setdefault(reason, [])
         examples += zip(shown["source_row"].tolist(), values.map(str), strict=True)
         self._counts[reason] = self._counts.get(reason, 0) + len(bad)
-        return rows.loc[good]
+        return rows.loc[kept]
 
     def reasons(self, place: Callable[[int], str]) -> tuple[Reason, ...]:
         """Every reason with its rows, the most frequent first; `place` names a source row."""

@@ -139,11 +139,15 @@ class DelimitedSource:
 
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         """Every row after the header with the line it starts on, by the strict reader."""
-        quoting = csv.QUOTE_MINIMAL if self._quoted else csv.QUOTE_NONE
         csv.field_size_limit(BLOCK_BYTES)
         with opened(self.path) as raw:
             text = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-            reader = csv.reader(text, delimiter=self.delimiter, quoting=quoting, strict=True)
+            reader = csv.reader(
+                text,
+                delimiter=self.delimiter,
+                quoting=csv.QUOTE_MINIMAL if self._quoted else csv.QUOTE_NONE,
+                strict=True,
+            )
             self._reached = 0
             for index, record in enumerate(reader):
                 start, self._reached = self._reached + 1, reader.line_num

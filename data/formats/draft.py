@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -81,10 +82,14 @@ def frame_of(arrays: Mapping[str, pa.ChunkedArray]) -> pd.DataFrame:
 def _series(name: str, array: pa.ChunkedArray) -> pd.Series:
     if name == "time" and pa.types.is_timestamp(array.type):
         instant = array.cast(pa.timestamp("us", array.type.tz or "UTC"), safe=False)
-        return instant.cast(pa.timestamp("us", "UTC")).to_pandas()
+        return _instants(instant)
     if name == "time" and pa.types.is_date(array.type):
-        return array.cast(pa.timestamp("us")).cast(pa.timestamp("us", "UTC")).to_pandas()
+        return _instants(array.cast(pa.timestamp("us")))
     return texts(array)
+
+
+def _instants(array: pa.ChunkedArray) -> pd.Series:
+    return cast("pd.Series", array.cast(pa.timestamp("us", "UTC")).to_pandas())
 
 
 def join_skills(
@@ -123,17 +128,24 @@ def refuse_differences(
     source: Source, rows: pd.DataFrame, group: pd.Series, same: Sequence[str]
 ) -> None:
     """Raises `InvalidInput` naming both rows where a group differs in a column of `same`."""
+    # Positions, not labels: of every row, and of the first row of its group.
+    numbers = group.to_numpy()
+    origins = np.unique(numbers, return_index=True)[1][numbers]
     faults = []
-    first = ~group.duplicated()
     for name in same:
-        codes = pd.Series(pd.factorize(rows[name])[0], rows.index)
-        expected = group.map(codes[first].set_axis(group[first]))
-        for index in rows.index[(codes != expected).to_numpy()]:
-            origin = rows.loc[first & (group == group[index])].iloc[0]
-            place = f"{source.place(rows.at[index, 'source_row'])}, {name}"
-            earlier = f"{origin[name]!r} as in {source.place(origin['source_row'])}"
-            faults.append(Fault(place, str(rows.at[index, name]), f"{earlier}, the same event"))
+        codes = pd.factorize(rows[name])[0]
+        for position in np.flatnonzero(codes != codes[origins]):
+            faults.append(_difference(source, rows, name, int(position), int(origins[position])))
             if len(faults) == FAULTS_SHOWN:
                 raise InvalidInput(faults)
     if faults:
         raise InvalidInput(faults)
+
+
+def _difference(source: Source, rows: pd.DataFrame, name: str, position: int, origin: int) -> Fault:
+    lines = rows["source_row"].to_numpy()
+    values = rows[name].astype(object).where(rows[name].notna(), "").to_numpy()
+    earlier = source.place(int(lines[origin]))
+    place = f"{source.place(int(lines[position]))}, {name}"
+    expected = f"{str(values[origin])!r} as in {earlier}, which is the same event"
+    return Fault(place, str(values[position]), expected)

@@ -58,7 +58,10 @@ def open_json_lines(path: Path, progress: Progress | None = None) -> JsonLinesSo
     >>> open_json_lines(path).table.to_pylist()
     [{'student': '7', 'skill': 'b~~a', 'correct': '1.0'}]
     """
-    tables, numbers, faults, start = [], [], [], 1
+    tables: list[pa.Table] = []
+    numbers: list[int] = []
+    faults: list[Fault] = []
+    start = 1
     with opened(path) as raw:
         stream = TextBytes(raw, str(path))
         for lines in _lines(stream):
@@ -129,7 +132,7 @@ def _text(value: object) -> str | None:
         return "true" if value else "false"
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return _text(SKILL_SEPARATOR.join(value))
-    if isinstance(value, str) and value.isascii() | _encodes(value):
+    if isinstance(value, str) and _encodes(value):
         return value
     return None
 

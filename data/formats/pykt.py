@@ -53,7 +53,7 @@ def _responses(source: Source, table: pd.DataFrame) -> pd.DataFrame:
     """The lists laid out below one another, without padding."""
     names = [name for name in LISTS if name in table]
     lists = {name: table[name].fillna("").str.split(",") for name in names}
-    lengths = pd.DataFrame({name: column.str.len() for name, column in lists.items()})
+    lengths = pd.DataFrame({name: column.map(len) for name, column in lists.items()}, dtype=int)
     _refuse_uneven(source, table, lengths)
     times = lengths["correct"].to_numpy() if len(lengths) else np.zeros(0, dtype=int)
     rows = table[["student", "source_row"]].loc[table.index.repeat(times)].reset_index(drop=True)
@@ -65,10 +65,10 @@ def _responses(source: Source, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _refuse_uneven(source: Source, table: pd.DataFrame, lengths: pd.DataFrame) -> None:
-    uneven = (lengths.nunique(axis=1) > 1).to_numpy()
+    uneven = np.flatnonzero((lengths.nunique(axis=1) > 1).to_numpy())
     faults = [
-        Fault(source.place(table.at[row, "source_row"]), str(dict(lengths.loc[row])), "equal lists")
-        for row in table.index[uneven][:FAULTS_SHOWN]
+        Fault(source.place(int(row)), str(lengths.iloc[row].to_dict()), "lists of equal length")
+        for row in uneven[:FAULTS_SHOWN]
     ]
     if faults:
         raise InvalidInput(faults)

@@ -17,8 +17,13 @@ Progress = Callable[[int, int], None]  # called with (done, total), in bytes of 
 class Source(Protocol):
     """Where rows come from. Column names may repeat, so columns are asked for by position."""
 
-    name: str
-    columns: tuple[str, ...]
+    @property
+    def name(self) -> str:
+        """What messages call it: the file's name."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in the order of the file."""
 
     def read(
         self, positions: Sequence[int], *, quoted: bool = True, progress: Progress | None = None

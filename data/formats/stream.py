@@ -65,8 +65,8 @@ class TextBytes(io.RawIOBase):
     @property
     def position(self) -> int:
         """How many bytes of the file itself, packed or not, have been used."""
-        packed = self._raw.fileobj if isinstance(self._raw, gzip.GzipFile) else self._raw
-        return packed.tell() if packed else 0
+        file: IO[bytes] = getattr(self._raw, "fileobj", None) or self._raw  # gzip's own file
+        return file.tell()
 
     def readable(self) -> bool:
         """Always true: the stream is for reading."""

@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.responses import SKILL_SEPARATOR, combined
 
@@ -22,7 +24,8 @@ NOTHING = frozenset({"", ".", "na", "n/a", "nan", "nat", "null", "none", "<na>",
 TRUTHS = {"true": 1.0, "false": 0.0}
 
 # Epoch seconds reach 1e11 in the year 5138; milliseconds were there in March 1973. And so on.
-EPOCH_UNITS = ((1e11, "s", 1e6), (1e14, "ms", 1e3), (1e17, "us", 1.0), (math.inf, "ns", 1e-3))
+# Each limit with what makes microseconds of the unit below it; above the last: nanoseconds.
+EPOCH_UNITS = ((1e11, 1e6), (1e14, 1e3), (1e17, 1.0))
 EARLIEST = -62_135_596_800_000_000  # 0001-01-01 in microseconds: before it there is no date
 LATEST = 253_402_300_799_999_999  # 9999-12-31
 
@@ -47,9 +50,13 @@ def missing(texts: pd.Series) -> Mask:
     >>> missing(pd.Series(["0.5", None, "NA", "."])).tolist()
     [False, True, True, True]
     """
-    codes, unique = pd.factorize(texts)
-    nothing = [str(text).strip().lower() in NOTHING for text in unique]
-    return np.array([*nothing, True], dtype=bool)[codes]
+    words = pc.utf8_lower(pc.utf8_trim_whitespace(_arrow(texts)))
+    nothing = pc.is_in(words, value_set=pa.array([*NOTHING, None], pa.string()))
+    return np.asarray(nothing)
+
+
+def _arrow(texts: pd.Series) -> pa.Array:
+    return pa.concat_arrays(pa.chunked_array(pa.array(texts, pa.string())).chunks)
 
 
 def answers(texts: pd.Series) -> Numbers:
@@ -78,9 +85,21 @@ def numbers(texts: pd.Series) -> Numbers:
     >>> numbers(pd.Series(["1200", "3.5", "", "soon"])).faulty.tolist()
     [False, False, False, True]
     """
-    codes, unique = pd.factorize(texts)
-    values = np.array([*map(_number, unique), math.nan])[codes]
-    return Numbers(values, np.isnan(values) & ~missing(texts))
+    absent = missing(texts)
+    values = _floats(_arrow(texts.mask(absent)))
+    if values is None:  # some are no numbers at all: which?
+        codes, unique = pd.factorize(texts)
+        values = np.array([*map(_number, unique), math.nan])[codes]
+    values = np.where(np.isfinite(values), values, math.nan)
+    return Numbers(values, np.isnan(values) & ~absent)
+
+
+def _floats(texts: pa.Array) -> npt.NDArray[np.float64] | None:
+    """All of the texts as numbers (NaN where null), or None where one is no number."""
+    try:
+        return np.asarray(texts.cast(pa.float64()).to_numpy(zero_copy_only=False))
+    except pa.ArrowInvalid:
+        return None
 
 
 def _number(text: object) -> float:
@@ -106,24 +125,33 @@ def times(texts: pd.Series) -> Times:
     if isinstance(texts.dtype, pd.DatetimeTZDtype):
         return Times(texts.dt.tz_convert("UTC").dt.as_unit("us"), np.zeros(len(texts), dtype=bool))
     absent = missing(texts)
-    present = texts[~absent]
-    epoch = pd.to_numeric(present, errors="coerce")
-    found = _from_epoch(epoch) if epoch.notna().all() else _from_iso(present)
-    values = found.reindex(texts.index)
+    present = _arrow(texts.mask(absent))
+    epoch = _floats(present)
+    instants = _from_iso(present) if epoch is None else _from_epoch(epoch)
+    values = pd.Series(instants, texts.index)
     return Times(values, (values.isna() & ~absent).to_numpy())
 
 
-def _from_iso(texts: pd.Series) -> pd.Series:
-    parsed = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
-    return parsed.dt.as_unit("us")
+def _from_iso(texts: pa.Array) -> pd.DatetimeIndex:
+    for zoned in ("UTC", None):  # the fast way, where all have a zone or none has
+        try:
+            instants = texts.cast(pa.timestamp("us", zoned)).cast(pa.timestamp("us", "UTC"))
+        except pa.ArrowInvalid:
+            continue
+        return pd.DatetimeIndex(instants.to_pandas()).as_unit("us")
+    written = texts.to_pandas()
+    return pd.DatetimeIndex(
+        pd.to_datetime(written, format="ISO8601", utc=True, errors="coerce")
+    ).as_unit("us")
 
 
-def _from_epoch(numbers: pd.Series) -> pd.Series:
-    largest = float(numbers.abs().max()) if len(numbers) else 0.0
-    scale = next(scale for limit, _, scale in EPOCH_UNITS if largest < limit or limit == math.inf)
-    micros = (numbers.astype("float64") * scale).round()
-    micros = micros.where(micros.between(EARLIEST, LATEST))
-    return pd.to_datetime(micros.astype("Int64"), unit="us", utc=True).dt.as_unit("us")
+def _from_epoch(numbers: npt.NDArray[np.float64]) -> pd.DatetimeIndex:
+    largest = np.nanmax(np.abs(numbers), initial=0.0)
+    scale = next((scale for limit, scale in EPOCH_UNITS if largest < limit), 1e-3)
+    micros = np.round(numbers * scale)
+    inside = (micros >= EARLIEST) & (micros <= LATEST)
+    whole = np.where(inside, micros, 0).astype("int64").view("datetime64[us]")
+    return pd.DatetimeIndex(np.where(inside, whole, np.datetime64("NaT", "us")), tz="UTC")
 
 
 def skills(texts: pd.Series) -> pd.Series:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -61,7 +61,7 @@ def _write_json_lines(frame: pd.DataFrame, path: Path, *, packed: bool) -> None:
             file.write("".join(f"{line}\n" for line in lines).encode("utf-8"))
 
 
-def _without_gaps(row: dict[str, object]) -> dict[str, object]:
+def _without_gaps(row: Mapping[Hashable, object]) -> dict[Hashable, object]:
     return {name: value for name, value in row.items() if value is not None}
 
 
