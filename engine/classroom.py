@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from .beliefs import SkillBelief
 from .curriculum import Curriculum
-from .errors import InvalidInput
+from .errors import Fault, InvalidInput
 from .responses import SKILL_SEPARATOR
 from .tier_odds import Floats, TierOdds, tier_odds
 
@@ -57,6 +57,7 @@ def classroom(curriculum: Curriculum, objective: str, beliefs: Beliefs) -> Class
         raise InvalidInput.at(
             "objective", objective, f"the id of an objective; there is {existing}"
         )
+    _check_complete(curriculum.scope(objective), beliefs)
     targets = frozenset(curriculum.objectives[objective].skills)
     scope = curriculum.scope(objective)
     aimed_at = tuple(skill for skill in scope if skill in targets)
@@ -70,6 +71,17 @@ def classroom(curriculum: Curriculum, objective: str, beliefs: Beliefs) -> Class
         beliefs=beliefs,
         odds=tier_odds(_held(beliefs, built_on), _held(beliefs, aimed_at)),
     )
+
+
+def _check_complete(scope: Iterable[str], beliefs: Beliefs) -> None:
+    faults = [
+        Fault(f"beliefs, student {student}", skill, "a belief about every skill of the objective")
+        for skill in scope
+        for student, known in beliefs.items()
+        if skill not in known
+    ]
+    if faults:
+        raise InvalidInput(faults)
 
 
 def _held(beliefs: Beliefs, skills: tuple[str, ...]) -> Floats:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import isfinite
 
 from .curriculum import Curriculum
 from .errors import Fault, InvalidInput
@@ -12,6 +11,7 @@ from .errors import Fault, InvalidInput
 INTENTS = ("auto", "learn", "practice", "review", "assess", "diagnose")
 MOST_CANDIDATES = 10
 DEFAULT_CANDIDATES = 6  # three skills, two kinds of activity each
+MOST_MINUTES = 100_000  # ten weeks: longer than any activity, and still a number in a sentence
 SHOWN_IDS = 20  # how many of the ids that exist a message lists
 
 
@@ -57,10 +57,10 @@ class Request:
     def _out_of_range(self) -> Iterator[Fault]:
         if self.intent not in INTENTS:
             yield Fault("intent", str(self.intent), f"one of {', '.join(INTENTS)}")
-        if not 1 <= self.n <= MOST_CANDIDATES:
+        if not (isinstance(self.n, int) and 1 <= self.n <= MOST_CANDIDATES):
             yield Fault("n", str(self.n), f"a whole number from 1 to {MOST_CANDIDATES}")
-        if self.minutes is not None and not (isfinite(self.minutes) and self.minutes >= 0):
-            yield Fault("minutes", str(self.minutes), "a number from 0 up")
+        if self.minutes is not None and not 0 <= self.minutes <= MOST_MINUTES:
+            yield Fault("minutes", str(self.minutes), f"a number from 0 to {MOST_MINUTES}")
 
     def _unknown(self, curriculum: Curriculum) -> Iterator[Fault]:
         modalities = dict.fromkeys(a.modality for a in curriculum.activities.values())

@@ -20,6 +20,7 @@ TARGETS_NEEDED = Fraction(1, 4)
 """The same on the targets themselves, where an objective builds on nothing."""
 TARGETS_ADVANCED = Fraction(3, 4)
 """Share of the targets from which a student who needs no support is advanced."""
+BLOCK = 1_000_000  # numbers handled at once, so that a large objective fits in memory
 EDGE = 1e-9  # as certain as a tier may be when odds are compared
 
 
@@ -85,20 +86,23 @@ def tier_odds(prerequisites: Floats, targets: Floats) -> TierOdds:
     """The odds of a whole class, from P(held) as [student, q] and [student, g]."""
     p = np.concatenate([prerequisites, targets], axis=-1)
     tiers = tier_probabilities(prerequisites, targets)
-    lacked, held = _if_known(p, prerequisites.shape[-1])
+    blocks = np.array_split(np.arange(p.shape[-1]), 1 + p.shape[-1] * p.size // BLOCK)
+    known = [_if_known(p, prerequisites.shape[-1], block) for block in blocks]
+    lacked, held = np.concatenate(known, axis=2)
     evidence = _log_odds(tiers[:, None, :]) - _log_odds((lacked + held) / 2.0)
     moved = (held - lacked) @ np.arange(3.0)
     return TierOdds(tiers, evidence, p * (1.0 - p) * moved**2)
 
 
-def _if_known(p: Floats, q: int) -> tuple[Floats, Floats]:
-    """Tier probabilities if each skill were known to be lacked, or held: [student, skill, 3]."""
-    students, m = p.shape
-    known = np.broadcast_to(p, (2, m, students, m)).copy()
-    each = np.arange(m)
-    known[0, each, :, each], known[1, each, :, each] = 0.0, 1.0
-    lacked, held = tier_probabilities(known[..., :q], known[..., q:]).swapaxes(1, 2)
-    return lacked, held
+def _if_known(p: Floats, q: int, skills: NDArray[np.intp]) -> Floats:
+    """Tier probabilities if each of some skills were known to be lacked, and to be held.
+
+    Shape [2, student, skill, 3].
+    """
+    known = np.broadcast_to(p, (2, len(skills), *p.shape)).copy()
+    each = np.arange(len(skills))
+    known[0, each, :, skills], known[1, each, :, skills] = 0.0, 1.0
+    return tier_probabilities(known[..., :q], known[..., q:]).swapaxes(1, 2)
 
 
 def _log_odds(p: Floats) -> Floats:
