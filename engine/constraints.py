@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -33,13 +34,13 @@ def passing(situation: Situation, options: Sequence[Option]) -> list[Option]:
 
 
 def barriers(situation: Situation, options: Sequence[Option]) -> list[Reason]:
-    """Why no option passes: the constraints that alone are in the way, else all that are."""
+    """Why no option passes: the constraints of the options that came nearest to passing.
+
+    Where one constraint alone is in the way of some option, only such constraints are named.
+    """
     rejected = _rejections(situation, options)
-    alone = [codes for codes in rejected if len(codes) == 1]
-    counts: dict[Code, int] = {}
-    for codes in alone or rejected:
-        for code in codes:
-            counts[code] = counts.get(code, 0) + 1
+    fewest = min(map(len, rejected), default=0)
+    counts = Counter(code for codes in rejected if len(codes) == fewest for code in codes)
     facts = _facts(situation, options)
     return [note(code, {**facts, "count": Count(count)}) for code, count in counts.items()]
 

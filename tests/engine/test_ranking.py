@@ -1,0 +1,96 @@
+"""The score is a product of named terms, and each weight moves its own term only."""
+
+from dataclasses import fields, replace
+from itertools import product
+from math import fsum, log
+
+import pytest
+
+from engine.constraints import options_for
+from engine.ranking import DEFAULT_WEIGHTS, Weights, score, suitable_level
+from engine.tasks import tasks_for
+
+TERMS_OF_WEIGHT = {
+    "goal": {"towards_goal"},
+    "waiting": {"opens_up"},
+    "prerequisite": {"prerequisites_held"},
+    "one_level_off": {"level_easier", "level_harder"},
+    "two_levels_off": {"level_easier", "level_harder"},
+    "asks_nothing": {"asks_nothing"},
+    "only_checks": {"only_checks"},
+    "not_a_check": {"not_a_check"},
+    "done_before": {"done_before"},
+    "just_done": {"just_done"},
+}
+SITUATIONS = [
+    ({}, {"goal": "rate"}),
+    ({}, {"intent": "diagnose"}),
+    ({"fraction": "1111", "ratio": "10"}, {}),
+    ({"fraction": "111"}, {"intent": "assess"}),
+    ({"fraction": "1111000"}, {"goal": "slope"}),
+]
+
+
+def scored(now, weights=DEFAULT_WEIGHTS):
+    return [score(now, option, weights) for option in options_for(now, tasks_for(now))]
+
+
+def everything(situation, weights=DEFAULT_WEIGHTS):
+    """Scores over enough situations for every term to occur."""
+    found = [
+        s for answers, asked in SITUATIONS for s in scored(situation(answers, **asked), weights)
+    ]
+    mixed = situation({"fraction": "1"}, activity="fraction-steps")
+    return [*found, *scored(replace(mixed, last=None), weights)]
+
+
+@pytest.mark.parametrize("weight", [field.name for field in fields(Weights)])
+def test_each_weight_moves_its_own_term_and_no_other(situation, weight):
+    changed = replace(DEFAULT_WEIGHTS, **{weight: 0.9 * getattr(DEFAULT_WEIGHTS, weight)})
+    moved = set()
+    for before, after in zip(everything(situation), everything(situation, changed), strict=True):
+        for old, new in zip(before.reasons, after.reasons, strict=True):
+            assert old.code == new.code
+            if old.weight != new.weight:
+                moved.add(old.code)
+    assert moved
+    assert moved <= TERMS_OF_WEIGHT[weight]
+
+
+def test_the_reasons_sum_to_the_log_score_and_there_are_at_least_two(situation):
+    for one in everything(situation):
+        assert fsum(reason.weight for reason in one.reasons) == pytest.approx(log(one.score))
+        assert len(one.reasons) >= 2
+        assert len({reason.code for reason in one.reasons}) == len(one.reasons)
+
+
+def test_more_mastery_never_asks_for_easier_work():
+    levels = ["support", "on-level", "advanced"]
+    suited = [levels.index(suitable_level(p / 100)) for p in range(101)]
+    assert suited == sorted(suited)
+
+
+def test_inside_a_skill_new_questions_come_before_the_same_again_and_that_before_none():
+    w = DEFAULT_WEIGHTS
+    levels, checks = (1.0, w.one_level_off, w.two_levels_off), (1.0, w.only_checks)
+    asking = [level * check for level, check in product(levels, checks)]
+    fresh = [a * before for a, before in product(asking, (1.0, w.done_before))]
+    again = [a * w.just_done for a in asking]
+    silent = [level * w.asks_nothing for level in levels]
+    assert min(fresh) > max(again)
+    assert min(again) > max(silent)
+
+
+def test_where_nothing_can_be_gained_the_score_is_still_a_number(situation, bundle):
+    now = situation({"fraction": "1111000"})
+    hopeless = replace(bundle.pooled, parameters=bundle.pooled.parameters._replace(learn=0.0))
+    stale = replace(now, bundle=replace(bundle, skills=dict.fromkeys(bundle.skills, hopeless)))
+    assert all(0.0 < one.score < 1.0 for one in scored(stale))
+
+
+def test_a_level_the_catalogue_does_not_explain_counts_as_on_level(situation):
+    now = situation({"fraction": "01"})
+    option = options_for(now, tasks_for(now))[0]
+    odd = option._replace(activity=replace(option.activity, level="grade 7"))
+    usual = option._replace(activity=replace(option.activity, level="on-level"))
+    assert score(now, odd).score == score(now, usual).score
