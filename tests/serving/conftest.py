@@ -33,7 +33,7 @@ def estimate(learn: float = 0.2) -> SkillEstimate:
     return SkillEstimate(parameters, SkillParameters(*[0.01] * 5), np.array([parameters]) * spread)
 
 
-def bundle(learn: float = 0.2) -> Bundle:
+def small_bundle(learn: float = 0.2) -> Bundle:
     """A model of the two skills."""
     skills = {"fractions": estimate(learn), "ratios": estimate(learn)}
     return versioned(Bundle("classic", skills, estimate(learn), {"events": 1000}))
@@ -96,6 +96,7 @@ class World:
     store: Store
     folder: Path
     keys: dict[str, str]
+    now: datetime = NOW
 
     def call(self, method: str, path: str, role: str | None = "platform", **request: Any) -> Any:
         """The response to one request made with the role's key."""
@@ -144,8 +145,20 @@ def world(bare: World) -> World:
         [{"id": "7b", "name": "7b", "teacher": "ms-rivera", "students": ["ana", "ben"]}],
         now=NOW,
     )
-    write_bundle(bare.folder / "model", encode(bundle()))
+    write_bundle(bare.folder / "model", encode(small_bundle()))
     return bare
+
+
+@pytest.fixture
+def bundle() -> Bundle:
+    """A model of the two skills."""
+    return small_bundle()
+
+
+@pytest.fixture
+def promote(tmp_path: Path) -> Callable[[bytes], None]:
+    """Replaces the champion's file in the world's model folder."""
+    return lambda content: write_bundle(tmp_path / "model", content)
 
 
 @pytest.fixture

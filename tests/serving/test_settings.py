@@ -1,0 +1,51 @@
+"""Settings from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.errors import InvalidInput
+from serving.settings import ENVIRONMENT, Settings, environment_help
+
+
+def test_an_empty_environment_gives_the_defaults():
+    assert Settings.from_environment({}) == Settings()
+    assert Settings.from_environment({"TRELLIS_MODEL_DIR": ""}) == Settings()
+
+
+def test_every_variable_is_read():
+    found = Settings.from_environment(
+        {
+            "TRELLIS_DATABASE_URL": "sqlite:////data/t.db",
+            "TRELLIS_MODEL_DIR": "/data/model",
+            "TRELLIS_MAX_BODY_BYTES": "2048",
+            "TRELLIS_SECURE_COOKIES": "1",
+            "TRELLIS_PSEUDONYM_SECRET": "s" * 16,
+        }
+    )
+    assert found == Settings("sqlite:////data/t.db", Path("/data/model"), 2048, True, "s" * 16)
+    assert Settings.from_environment(found.as_environment()) == found
+
+
+def test_everything_wrong_is_named_at_once():
+    with pytest.raises(InvalidInput) as error:
+        Settings.from_environment(
+            {"TRELLIS_MAX_BODY_BYTES": "4 MB", "TRELLIS_SECURE_COOKIES": "yes"}
+        )
+    assert [fault.place for fault in error.value.faults] == [
+        "TRELLIS_MAX_BODY_BYTES",
+        "TRELLIS_SECURE_COOKIES",
+    ]
+
+
+def test_a_short_secret_is_refused_without_being_shown():
+    with pytest.raises(InvalidInput) as error:
+        Settings(pseudonym_secret="hunter2")
+    assert "hunter2" not in str(error.value)
+
+
+def test_the_help_lists_every_variable():
+    text = environment_help()
+    assert all(variable in text for variable, _ in ENVIRONMENT.values())
