@@ -17,6 +17,7 @@ MAX_BODY_BYTES = 4 * 1024 * 1024
 LEAST_BODY_BYTES, MOST_BODY_BYTES = 1024, 256 * 1024 * 1024
 LEAST_PSEUDONYM_SECRET = 16  # characters: shorter ones can be tried out one by one
 
+REAL_DATA = "TRELLIS_REAL_DATA"
 ENVIRONMENT = {
     "database_url": (
         "TRELLIS_DATABASE_URL",
@@ -105,6 +106,17 @@ class Settings:
 def environment_help() -> str:
     """The environment variables, one a line, as `trellis serve --help` prints them."""
     return "\n".join(f"  {variable:<26}{text}" for variable, text in ENVIRONMENT.values())
+
+
+def real_data_folder() -> Path:
+    """The folder of real data to measure on. Raises `InvalidInput` where the environment has none.
+
+    Nothing is served from it: it stands here because this file alone reads the environment.
+    """
+    text = os.environ.get(REAL_DATA, "")
+    if not text:
+        raise InvalidInput.at(REAL_DATA, "nothing", "the folder of the real data to measure on")
+    return Path(text)
 
 
 def _read(name: str, variable: str, text: str, found: dict[str, Any], faults: list[Fault]) -> None:
