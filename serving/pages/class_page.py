@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from .matrix import ORDERS, Matrix, display_name, matrix
 from .needs import needs
 from .rendering import address
 from .shown import skill_name
-from .words import count, listed
+from .words import count
 
 SAMPLE = bar(0.7, 0.45, 0.88)  # the bar in the legend
 
@@ -34,10 +34,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveLine:
-    """The objective that the page is about."""
+    """The objective that the page is about: its own skills, and those they build on."""
 
     name: str
-    sentence: str
+    skills: tuple[str, ...]
+    builds_on: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def class_page(
         href=address("classes", mastery.class_id),
         students=count(len(mastery.students), "student"),
         choices=choices(curriculum, objective),
-        objective=ObjectiveLine(objective_name(curriculum, objective), _scope(curriculum, mastery)),
+        objective=_line(curriculum, objective),
         tiers=tier_cards(curriculum, grouping, needed, _people(mastery)),
         matrix=matrix(curriculum, mastery, needed, order=order),
         orders=_orders(mastery, order),
@@ -126,18 +127,14 @@ def student_address(mastery: ClassMastery, student: StudentMastery) -> str:
     return address(*place, objective=mastery.objective)
 
 
-def _scope(curriculum: Curriculum, mastery: ClassMastery) -> str:
-    """What the objective asks for and builds on, in a sentence."""
-    targets = curriculum.objectives[mastery.objective or ""].skills
-    before = [s for s in mastery.skills if s in curriculum.skills and s not in targets]
-    asks = f"Towards {_names(curriculum, targets)}"
-    if not before:
-        return f"{asks}; builds on no other skill."
-    return f"{asks}; builds on {count(len(before), 'skill')}: {_names(curriculum, before)}."
-
-
-def _names(curriculum: Curriculum, skills: Iterable[str]) -> str:
-    return listed([skill_name(curriculum, skill) for skill in skills])
+def _line(curriculum: Curriculum, objective: str) -> ObjectiveLine:
+    targets = curriculum.objectives[objective].skills
+    before = [skill for skill in curriculum.scope(objective) if skill not in targets]
+    return ObjectiveLine(
+        name=objective_name(curriculum, objective),
+        skills=tuple(skill_name(curriculum, skill) for skill in targets),
+        builds_on=tuple(skill_name(curriculum, skill) for skill in before),
+    )
 
 
 def _orders(mastery: ClassMastery, order: str) -> tuple[Choice, ...]:

@@ -54,8 +54,8 @@ def class_card(
     class_: Mapping[str, Any], curriculum: Curriculum, grouping: Grouping | None
 ) -> ClassCard:
     """A class, and how it stands on the objective it is working on."""
-    objective = grouping.objective if grouping else None
     students = len(class_["students"])
+    objective = grouping.objective if grouping and students else None
     return ClassCard(
         name=class_.get("name") or class_["id"],
         href=address("classes", class_["id"], objective=objective),

@@ -9,8 +9,7 @@ from engine.curriculum import Activity, Curriculum
 from engine.tiers import Group, Grouping
 
 from .needs import Need
-from .shown import skill_name
-from .words import TIERS, listed
+from .words import TIERS
 
 MEANINGS = {
     "support": "Need some of the groundwork before, or beside, the new skills.",
@@ -18,17 +17,25 @@ MEANINGS = {
     "advanced": "Already have most of the new skills and are ready to go further.",
     "unplaced": "Have not answered anything here yet. A quick check will tell; nobody is guessed.",
 }
-SHOWN_ACTIVITIES = 2  # for each modality; the rest unfolds
+SHOWN_ACTIVITIES = 1  # for each modality; the rest unfolds
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A student on a card."""
+    """A student on a card; `teacher` when this one cannot go on without the teacher."""
 
     name: str
     href: str
     provisional: bool
-    need: Need
+    teacher: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SharedNeed:
+    """A skill that some students of a tier need next, and who they are."""
+
+    focus: str
+    seats: tuple[Seat, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,7 @@ class TierCard:
     title: str
     count: int
     meaning: str
-    focus: str
-    seats: tuple[Seat, ...]
+    needs: tuple[SharedNeed, ...]
     activities: tuple[ModalityLines, ...]
 
 
@@ -69,18 +75,27 @@ def tier_cards(
 ) -> tuple[TierCard, ...]:
     """A card for every tier and one for the unplaced; `people` gives each id a name and address."""
 
-    def seats(students: Iterable[str]) -> tuple[Seat, ...]:
-        found = [Seat(*people[one], needs[one].provisional, needs[one]) for one in students]
-        return tuple(
-            sorted(found, key=lambda s: (s.provisional, -s.need.urgency, s.name.casefold()))
-        )
+    def shared(students: Iterable[str]) -> tuple[SharedNeed, ...]:
+        return _shared({one: needs[one] for one in students}, people)
 
     cards = [
-        _card(group.tier, seats(s.student for s in group.students), group, curriculum)
+        _card(group.tier, shared(seat.student for seat in group.students), group, curriculum)
         for group in grouping.groups
     ]
-    unplaced = seats(one.student for one in grouping.unplaced)
+    unplaced = shared(one.student for one in grouping.unplaced)
     return (*cards, _card("unplaced", unplaced, None, curriculum))
+
+
+def _shared(
+    needs: Mapping[str, Need], people: Mapping[str, tuple[str, str]]
+) -> tuple[SharedNeed, ...]:
+    """Students by what they need next, the need of most students first."""
+    seats: dict[str, list[Seat]] = {}
+    for student, need in sorted(needs.items(), key=lambda pair: people[pair[0]][0].casefold()):
+        seat = Seat(*people[student], need.provisional, need.teacher)
+        seats.setdefault(need.focus, []).append(seat)
+    found = (SharedNeed(focus, tuple(together)) for focus, together in seats.items())
+    return tuple(sorted(found, key=lambda shared: (-len(shared.seats), shared.focus)))
 
 
 def activity_line(activity: Activity) -> ActivityLine:
@@ -94,22 +109,16 @@ def activity_line(activity: Activity) -> ActivityLine:
 
 
 def _card(
-    tier: str, seats: tuple[Seat, ...], group: Group | None, curriculum: Curriculum
+    tier: str, needs: tuple[SharedNeed, ...], group: Group | None, curriculum: Curriculum
 ) -> TierCard:
     return TierCard(
         tier=tier,
         title=TIERS[tier],
-        count=len(seats),
+        count=sum(len(need.seats) for need in needs),
         meaning=MEANINGS[tier],
-        focus=_focus(curriculum, group) if seats else "",
-        seats=seats,
-        activities=_activities(curriculum, group) if group and seats else (),
+        needs=needs,
+        activities=_activities(curriculum, group) if group and needs else (),
     )
-
-
-def _focus(curriculum: Curriculum, group: Group | None) -> str:
-    names = [skill_name(curriculum, skill) for skill in group.focus] if group else []
-    return listed(names)
 
 
 def _activities(curriculum: Curriculum, group: Group) -> tuple[ModalityLines, ...]:

@@ -83,15 +83,14 @@ def display_name(student: StudentMastery) -> str:
 
 
 def _groups(curriculum: Curriculum, mastery: ClassMastery) -> tuple[ColumnGroup, ...]:
-    """What the class works towards first; then what it builds on, nearest first."""
+    """What the class works towards first; then what it builds on, nearest first.
+
+    Combinations of skills have no column: there can be dozens, each with few answers. The exports
+    and the student's page have them.
+    """
     targets = curriculum.objectives[mastery.objective or ""].skills
     builds_on = [s for s in mastery.skills if s in curriculum.skills and s not in targets]
-    together = [s for s in mastery.skills if s not in curriculum.skills]
-    parts = {
-        "This objective": targets,
-        "Builds on": builds_on[::-1],
-        "Several skills in one question": together,
-    }
+    parts = {"This objective": targets, "Builds on": builds_on[::-1]}
     return tuple(
         ColumnGroup(title, tuple(_column(curriculum, mastery, skill) for skill in skills))
         for title, skills in parts.items()

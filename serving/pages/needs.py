@@ -1,4 +1,4 @@
-"""What each student of a class needs now: the tier, the next skill, and an activity for it."""
+"""What each student of a class needs now: the tier, and the skill to work on next."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from engine.tiers import Grouping
 
 from .shown import skill_name
 
-TIER_POSITION = {"support": 0, "on-level": 1, "advanced": 2}
-
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -20,7 +18,6 @@ class Need:
 
     urgency     expected distance below the top tier, for sorting inside a tier
     focus       what to work on, in a few words
-    by          the activity for it
     teacher     whether this cannot go on without the teacher
     """
 
@@ -28,9 +25,7 @@ class Need:
     provisional: bool
     urgency: float
     focus: str
-    by: str
     teacher: bool
-    reason: str
 
 
 def needs(
@@ -47,11 +42,9 @@ def needs(
                 following[seat.student],
                 provisional=seat.provisional,
                 urgency=2 * support + on_level,
-                reason=seat.reasons[0].text if seat.reasons else "",
             )
     for unplaced in grouping.unplaced:
-        reason = unplaced.reasons[0].text if unplaced.reasons else ""
-        found[unplaced.student] = _unplaced(curriculum, unplaced.diagnostic, reason)
+        found[unplaced.student] = _unplaced(curriculum, unplaced.diagnostic)
     return found
 
 
@@ -68,7 +61,6 @@ def _need(
     *,
     provisional: bool,
     urgency: float,
-    reason: str,
 ) -> Need:
     first = recommendation.candidates[0] if recommendation.candidates else None
     return Need(
@@ -76,9 +68,7 @@ def _need(
         provisional=provisional,
         urgency=urgency,
         focus=skill_name(curriculum, first.skill) if first else _said(recommendation),
-        by=activity_name(curriculum, first.activity) if first else "",
         teacher=recommendation.status == "needs_teacher",
-        reason=reason,
     )
 
 
@@ -95,6 +85,6 @@ def _said(recommendation: Recommendation) -> str:
     return texts[0] if texts else "No activity fits"
 
 
-def _unplaced(curriculum: Curriculum, diagnostic: str | None, reason: str) -> Need:
-    by = activity_name(curriculum, diagnostic) if diagnostic else ""
-    return Need("unplaced", False, 1.0, "Find out first", by, False, reason)
+def _unplaced(curriculum: Curriculum, diagnostic: str | None) -> Need:
+    check = f": {activity_name(curriculum, diagnostic)}" if diagnostic else ""
+    return Need("unplaced", False, 1.0, f"Find out first{check}", False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.beliefs import SkillBelief
 from engine.curriculum import Curriculum
 from engine.policy import Candidate, Recommendation
+from engine.responses import SKILL_SEPARATOR
 
 from ..answers import StudentMastery
 from .needs import activity_name
@@ -39,10 +40,11 @@ class SkillLine:
 
 @dataclass(frozen=True, slots=True)
 class SkillGroup:
-    """Skills under one heading."""
+    """Skills under one heading; `folded` when they are beside the point and hold no chosen one."""
 
     title: str
     lines: tuple[SkillLine, ...]
+    folded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class StudentPage:
     trail: Trail | None = None
     advice: str = ""
     offers: tuple[Offer, ...] = ()
+    ready: str = ""
     waiting: tuple[str, ...] = ()
     source: str = ""
 
@@ -114,7 +117,8 @@ def student_page(
         trail=evidence,
         advice=" ".join([ADVICE[following.status], *(r.text for r in following.reasons)]),
         offers=tuple(_offer(curriculum, one) for one in following.candidates),
-        waiting=tuple(_waiting(curriculum, following)),
+        ready=listed([skill_name(curriculum, skill) for skill in following.ready_to_assess]),
+        waiting=tuple(blocked.text for blocked in following.blocked),
         source=source,
     )
 
@@ -132,16 +136,28 @@ def _groups(
     curriculum: Curriculum, skills: Mapping[str, SkillBelief], place: Place, chosen: str
 ) -> tuple[SkillGroup, ...]:
     targets, before = _scope(curriculum, place.objective)
+    others = [s for s in curriculum.skills if s not in targets and s not in before]
     parts: dict[str, Sequence[str]] = {
         "This objective": targets,
         "Builds on": before,
-        "Other skills": [s for s in skills if s not in targets and s not in before],
+        "Other skills" if targets else "All skills": others,
+        "Several skills in one question": [s for s in skills if SKILL_SEPARATOR in s],
+        "No longer in the curriculum": [s for s in skills if _is_gone(curriculum, s)],
     }
+    near = ("This objective", "Builds on", "All skills")
     return tuple(
-        SkillGroup(title, tuple(_skill_line(curriculum, skills[s], place, chosen) for s in part))
+        SkillGroup(
+            title,
+            tuple(_skill_line(curriculum, skills[s], place, chosen) for s in part),
+            folded=title not in near and chosen not in part,
+        )
         for title, part in parts.items()
         if part
     )
+
+
+def _is_gone(curriculum: Curriculum, skill: str) -> bool:
+    return skill not in curriculum.skills and SKILL_SEPARATOR not in skill
 
 
 def _scope(curriculum: Curriculum, objective: str | None) -> tuple[Sequence[str], Sequence[str]]:
@@ -179,12 +195,3 @@ def _facts(curriculum: Curriculum, activity: str) -> str:
     known = curriculum.activities[activity]
     led = ", with you" if known.teacher_led else ""
     return f"{known.modality}, {known.level}, {known.minutes:g} min{led}"
-
-
-def _waiting(curriculum: Curriculum, following: Recommendation) -> Iterable[str]:
-    """What could be checked already, and what has to wait."""
-    if following.ready_to_assess:
-        names = [skill_name(curriculum, skill) for skill in following.ready_to_assess]
-        yield f"Ready for a check: {listed(names)}."
-    for blocked in following.blocked:
-        yield blocked.text

@@ -102,7 +102,8 @@ def _why(belief: SkillBelief, steps: Sequence[EvidenceStep]) -> list[str]:
     turn = _turning_point(steps)
     if turn:
         said.append(turn)
-    said.append(f"It expects the next answer to be right with {percent(belief.p_correct)}.")
+    expected = percent(belief.p_correct)
+    said.append(f"The model expects the next answer to be right with a chance of {expected}.")
     if belief.pooled:
         said.append("The model has not learnt this skill by itself: the average skill stands in.")
     return said
