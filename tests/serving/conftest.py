@@ -92,6 +92,7 @@ class Caller:
 class World:
     """A running application, and a way to call it as anybody."""
 
+    app: FastAPI
     client: Caller
     store: Store
     folder: Path
@@ -132,7 +133,7 @@ def bare(settings: Settings, tmp_path: Path) -> Iterator[World]:
     keys["stranger"] = store.create_key(TENANT, "teacher", NOW, user="mr-stone")
     keys["foreign"] = store.create_key("south", "platform", NOW)
     with asyncio.Runner() as runner, store:
-        yield World(Caller(app, runner), store, tmp_path, keys)
+        yield World(app, Caller(app, runner), store, tmp_path, keys)
 
 
 @pytest.fixture
