@@ -14,11 +14,13 @@ from engine.curriculum import Curriculum
 from engine.errors import Fault
 from engine.responses import SKILL_SEPARATOR
 
-from .identifiers import id_faults, printable
+from .identifiers import EXPECTED as EXPECTED_ID
+from .identifiers import is_id, printable
 from .instants import microseconds
 from .plain import encoded
 
 FUTURE_ALLOWED = timedelta(days=1)  # a device clock may be off by a time zone, hardly by more
+REQUIRED_IDS = ("id", "student")
 COUNTS = {  # the whole numbers of an event, and the most that any database or JSON reader holds
     "response_ms": 2**53,
     "hints": 2**31 - 1,
@@ -68,32 +70,50 @@ class Outcome(NamedTuple):
     unmapped: bool = False
 
 
-def event_faults(event: NewEvent) -> Iterator[Fault]:
+def event_faults(event: NewEvent) -> list[Fault]:
     """Everything about an event for which it has to be rejected."""
-    for name in ("id", "student"):
-        yield from id_faults(name, [getattr(event, name)])
-    for name in ("item", "activity", "recommendation", "class_id", "session"):
-        yield from id_faults(name, [one for one in [getattr(event, name)] if one is not None])
-    yield from _skill_faults(event)
+    faults = [
+        Fault(name, printable(value), EXPECTED_ID)
+        for name, value in _ids(event)
+        if not is_id(value) and (value is not None or name in REQUIRED_IDS)
+    ]
+    if not event.skills and event.item is None:
+        expected = "skills, or an item that stands for them"
+        faults.append(Fault("skills", printable(event.skills), expected))
+    faults.extend(fault for skill in event.skills or () for fault in _skill_faults(skill))
     if not _is_fraction(event.correct):
-        yield Fault("correct", printable(event.correct), "a number from 0 to 1")
+        faults.append(Fault("correct", printable(event.correct), "a number from 0 to 1"))
+    if event.occurred_at is not None and event.occurred_at.utcoffset() is None:
+        at = event.occurred_at.isoformat()
+        faults.append(Fault("occurred_at", at, "a time with a time zone"))
+    faults.extend(_count_faults(event))
+    return faults
+
+
+def _ids(event: NewEvent) -> tuple[tuple[str, str | None], ...]:
+    return (
+        ("id", event.id),
+        ("student", event.student),
+        ("item", event.item),
+        ("activity", event.activity),
+        ("recommendation", event.recommendation),
+        ("class_id", event.class_id),
+        ("session", event.session),
+    )
+
+
+def _skill_faults(skill: object) -> Iterator[Fault]:
+    if not is_id(skill):
+        yield Fault("skills", printable(skill), EXPECTED_ID)
+    elif SKILL_SEPARATOR in str(skill):
+        yield Fault("skills", str(skill), f"skills listed, not joined by {SKILL_SEPARATOR}")
+
+
+def _count_faults(event: NewEvent) -> Iterator[Fault]:
     for name, most in COUNTS.items():
         value = getattr(event, name)
         if value is not None and not (type(value) is int and 0 <= value <= most):
             yield Fault(name, printable(value), f"a whole number from 0 to {most}")
-    if event.occurred_at is not None and event.occurred_at.utcoffset() is None:
-        yield Fault("occurred_at", event.occurred_at.isoformat(), "a time with a time zone")
-
-
-def _skill_faults(event: NewEvent) -> Iterator[Fault]:
-    if not event.skills and event.item is None:
-        yield Fault("skills", printable(event.skills), "skills, or an item that stands for them")
-    yield from id_faults("skills", event.skills or ())
-    for skill in event.skills or ():
-        if isinstance(skill, str) and SKILL_SEPARATOR in skill:
-            yield Fault(
-                "skills", printable(skill), f"skills listed, not joined by {SKILL_SEPARATOR}"
-            )
 
 
 def _is_fraction(value: object) -> bool:

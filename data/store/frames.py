@@ -55,11 +55,12 @@ def _chunk(rows: Any, curriculum: Curriculum) -> pd.DataFrame:
     )
 
 
-def _column(values: list[Any], dtype: Any) -> pd.Series:
+def _column(values: Any, dtype: Any) -> pd.Series:
     if dtype == TIME:
-        stamps = np.array(values, dtype="int64").astype("datetime64[us]")
-        return pd.Series(stamps).dt.tz_localize("UTC")
-    return pd.Series(values, dtype=dtype)
+        stamps: Any = np.array(values, dtype="int64").astype("datetime64[us]")
+        values = pd.DatetimeIndex(stamps, tz="UTC")
+    column: pd.Series = pd.Series(values, dtype=dtype)
+    return column
 
 
 def _records(rows: Any, curriculum: Curriculum) -> Iterator[tuple[Any, ...]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from engine.errors import Fault, InvalidInput
 
 MAX_LENGTH = 200
@@ -30,16 +28,9 @@ def _is_unicode(value: str) -> bool:
     return True
 
 
-def id_faults(place: str, values: Iterable[object]) -> Iterator[Fault]:
-    """A fault for each value that cannot be an id."""
-    for value in values:
-        if not is_id(value):
-            yield Fault(place, printable(value), EXPECTED)
-
-
 def check_ids(place: str, *values: object) -> None:
     """Raises `InvalidInput` naming every value that cannot be an id."""
-    faults = list(id_faults(place, values))
+    faults = [Fault(place, printable(value), EXPECTED) for value in values if not is_id(value)]
     if faults:
         raise InvalidInput(faults)
 

@@ -176,7 +176,7 @@ def _append(
     curriculum: Curriculum,
 ) -> list[Outcome]:
     """The outcomes of a batch; those it keeps are inserted."""
-    faults = [tuple(event_faults(event)) for event in batch]
+    faults = [event_faults(event) for event in batch]
     sound = [event for event, wrong in zip(batch, faults, strict=True) if not wrong]
     kept = _kept(connection, tenant, [event.id for event in sound])
     added: list[Row] = []
@@ -199,8 +199,9 @@ def _append(
 def _kept(connection: Connection, tenant: str, ids: Sequence[str]) -> dict[str, Row]:
     """What the log already holds under these ids."""
     query = select(*CONTENT, events.c.quarantined)
-    rows = connection.execute(query.where(events.c.tenant == tenant, events.c.id.in_(ids)))
-    return {row["id"]: dict(row) for row in rows.mappings()}
+    found = connection.execute(query.where(events.c.tenant == tenant, events.c.id.in_(ids)))
+    names = list(found.keys())
+    return {row.id: dict(zip(names, row, strict=True)) for row in found}
 
 
 def _as_row(tenant: str, content: Row, now: int) -> Row:

@@ -1,0 +1,121 @@
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from data.store import Store
+from data.store.connection import connect
+from engine.errors import InvalidInput, Unavailable
+
+ROOT = Path(__file__).parents[3]
+NOBODY = 65534
+
+
+def test_a_commit_is_on_the_disk_and_readers_do_not_wait(url):
+    database = connect(url)
+    with database.reading() as connection:
+        settings = {
+            name: connection.scalar(text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    database.close()
+    full = 2
+    assert settings == {
+        "journal_mode": "wal",
+        "synchronous": full,
+        "foreign_keys": 1,
+        "busy_timeout": 30_000,
+    }
+
+
+def test_a_reader_sees_one_state_while_a_writer_works(url):
+    database = connect(url)
+    with database.writing() as connection:
+        connection.execute(text("CREATE TABLE t (n INTEGER)"))
+    count = text("SELECT count(*) FROM t")
+    with database.reading() as reader:
+        assert reader.scalar(count) == 0
+        with database.writing() as writer:
+            writer.execute(text("INSERT INTO t VALUES (1)"))
+        assert reader.scalar(count) == 0
+    with database.reading() as reader:
+        assert reader.scalar(count) == 1
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "school.db",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///file:x?mode=memory&uri=true",
+        "sqlite:///x.db?mode=ro",
+        "oracle://host/x",
+        "postgresql+psycopg://ana:hush@host/x",
+        "sqlite+aiosqlite:///x.db",
+        "http://:bad:port/",
+    ],
+)
+def test_an_address_that_cannot_be_one_is_refused_without_its_password(url):
+    with pytest.raises(InvalidInput, match="database URL") as caught:
+        Store.open(url)
+    assert "hush" not in str(caught.value)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(Unavailable, match="nowhere"):
+        Store.open(f"sqlite:///{tmp_path}/nowhere/school.db")
+
+
+def test_a_folder_in_place_of_a_file_is_named(tmp_path):
+    with pytest.raises(Unavailable, match="cannot be used"):
+        Store.open(f"sqlite:///{tmp_path}")
+
+
+def test_a_file_of_something_else_is_named_and_left_alone(tmp_path):
+    file = tmp_path / "school.db"
+    file.write_text("student,skill,correct\n" * 100)
+    with pytest.raises(Unavailable, match="not a database"):
+        Store.open(f"sqlite:///{file}")
+    assert file.read_text() == "student,skill,correct\n" * 100
+
+
+def test_odd_characters_in_a_path_are_just_that(tmp_path):
+    folder = tmp_path / "50 % größer"
+    folder.mkdir()
+    with Store.open(f"sqlite:///{folder}/schule #1.db") as store:
+        assert store.last_sequence("t") == 0
+
+
+def test_a_database_that_may_not_be_written_is_named():
+    """Root may write anything, so the child becomes nobody first."""
+    script = (
+        "import os, sys; from data.store import Store; from engine.errors import Unavailable\n"
+        f"if os.geteuid() == 0: os.setuid({NOBODY})\n"
+        "try: Store.open(sys.argv[1])\n"
+        "except Unavailable as error: print(error)\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "school.db"
+        Store.open(f"sqlite:///{file}").close()
+        with sqlite3.connect(file) as plain:  # read-only media cannot hold the log beside the file
+            plain.execute("PRAGMA journal_mode = DELETE")
+        plain.close()
+        file.chmod(0o444)
+        Path(folder).chmod(0o555)
+        done = subprocess.run(
+            [sys.executable, "-c", script, f"sqlite:///{file}"],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            check=False,
+        )
+        Path(folder).chmod(0o755)
+    assert "readonly" in done.stdout, done.stderr

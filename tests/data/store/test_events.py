@@ -1,0 +1,115 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from data.store import NewEvent
+from data.store.events import content_of, counted_skills, differences, event_faults
+from engine.curriculum import Curriculum, Item, Skill
+
+AT = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
+FINE = NewEvent("e1", "ana", skills=("ratio",), correct=1, occurred_at=AT)
+COURSE = Curriculum.of(
+    skills=[Skill("a"), Skill("b")], items=[Item("q", ("b", "a")), Item("r", ("a",))]
+)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        FINE,
+        replace(FINE, skills=None, item="Volume (3D)"),
+        replace(FINE, correct=0.25),
+        replace(FINE, correct=True),
+        replace(FINE, occurred_at=None),
+        replace(FINE, response_ms=0, hints=0, attempt=1, session="s"),
+    ],
+)
+def test_a_whole_event_has_no_faults(event):
+    assert not event_faults(event)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", ""),
+        ("id", "a\0b"),
+        ("student", None),
+        ("student", "x" * 201),
+        ("skills", ()),
+        ("skills", None),
+        ("skills", ("a~~b",)),
+        ("skills", ("",)),
+        ("item", ""),
+        ("session", "\ud800"),
+        ("correct", float("nan")),
+        ("correct", 1.0001),
+        ("correct", -1),
+        ("correct", "1"),
+        ("correct", None),
+        ("hints", -1),
+        ("hints", 1.5),
+        ("attempt", True),
+        ("response_ms", 2**80),
+        ("occurred_at", datetime(2026, 9, 1)),  # noqa: DTZ001
+    ],
+)
+def test_what_is_wrong_is_named(field, value):
+    assert [fault.place for fault in event_faults(replace(FINE, **{field: value}))] == [field]
+
+
+def test_all_that_is_wrong_is_named_at_once():
+    wrong = replace(FINE, id="", correct=7, hints=-1)
+    assert [fault.place for fault in event_faults(wrong)] == ["id", "correct", "hints"]
+
+
+def test_skills_are_a_set():
+    one = content_of(replace(FINE, skills=("b", "a", "b")), 0)
+    assert differences(one, content_of(replace(FINE, skills=("a", "b")), 0)) == []
+
+
+def test_a_number_is_the_same_however_it_is_written():
+    assert differences(content_of(FINE, 0), content_of(replace(FINE, correct=1.0), 0)) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("student", "ben"),
+        ("skills", ("ratio", "fraction")),
+        ("item", "q"),
+        ("correct", 0),
+        ("occurred_at", None),
+        ("occurred_at", datetime(2026, 9, 1, 8, 30, 0, 1, tzinfo=UTC)),
+        ("activity", "a"),
+        ("recommendation", "r"),
+        ("class_id", "7a"),
+        ("session", "s"),
+        ("response_ms", 1),
+        ("hints", 0),
+        ("attempt", 1),
+    ],
+)
+def test_every_field_the_sender_fills_is_compared(field, value):
+    other = content_of(replace(FINE, **{field: value}), 0)
+    assert differences(other, content_of(FINE, 0)) == [field]
+    assert differences(content_of(FINE, 0), other) == [field]
+
+
+def test_events_without_a_time_are_the_same_whenever_they_arrive():
+    undated = replace(FINE, occurred_at=None)
+    assert differences(content_of(undated, 1), content_of(undated, 2)) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "item", "skills"),
+    [
+        ('["a"]', None, ("a",)),
+        ('["a"]', "q", ("a",)),
+        (None, "q", ("a", "b")),
+        (None, "unknown", None),
+        ('["a","unknown"]', None, None),
+    ],
+)
+def test_an_event_counts_for_the_skills_it_names_or_else_for_its_item_s(named, item, skills):
+    assert counted_skills(named, item, COURSE) == skills

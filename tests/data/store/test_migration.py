@@ -1,0 +1,84 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from data.store import NewEvent, Store
+from data.store.connection import Database, connect
+from data.store.migration import VERSION_TABLE, downgrade, revision, upgrade
+from data.store.schema import metadata
+from engine.errors import Unavailable
+
+NOW = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    opened = connect(url)
+    yield opened
+    opened.close()
+
+
+def fill(url):
+    with Store.open(url) as store:
+        store.put("t", "skills", "a", {}, now=NOW)
+        store.append("t", [NewEvent("e1", "ana", ("a",), correct=1)], NOW)
+        return store.responses("t", ["ana"])["ana"]
+
+
+def test_the_migrated_tables_are_those_of_the_schema(database):
+    with database.writing() as connection:
+        upgrade(connection)
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_up_down_and_up_again_with_data_in_it(database, url):
+    before = fill(url)
+    with database.writing() as connection:
+        downgrade(connection)
+        assert inspect(connection).get_table_names() == [VERSION_TABLE]
+    assert fill(url) == before
+
+
+def test_an_upgrade_of_what_is_new_already_changes_nothing(database, url):
+    fill(url)
+    with database.writing() as connection:
+        at = revision(connection)
+        upgrade(connection)
+        assert revision(connection) == at is not None
+    with Store.open(url) as store:
+        assert store.last_sequence("t") == 1
+
+
+def upgrade_and_fail(database):
+    with database.writing() as connection:
+        upgrade(connection)
+        raise ZeroDivisionError
+
+
+def test_an_upgrade_that_fails_leaves_nothing_behind(database):
+    with pytest.raises(ZeroDivisionError):
+        upgrade_and_fail(database)
+    with database.reading() as connection:
+        assert inspect(connection).get_table_names() == []
+
+
+def test_a_database_of_a_newer_trellis_is_left_alone(database, url):
+    fill(url)
+    with database.writing() as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+    with pytest.raises(Unavailable, match="newer Trellis"):
+        Store.open(url)
+
+
+def test_a_database_shared_with_another_alembic_project_stays_two_histories(database, url):
+    with database.writing() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('someone-else')"))
+    assert fill(url)
+    with database.reading() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "someone-else"
