@@ -166,8 +166,12 @@ def _classes(rows: pd.DataFrame) -> list[Row]:
             "teacher": teachers[key],
             "students": list(seats["student"].unique()),
         }
-        for key, seats in rows.groupby("class", sort=False)
+        for key, seats in _by(rows, "class")
     ]
+
+
+def _by(rows: pd.DataFrame, column: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    return ((str(key), group) for key, group in rows.groupby(column, sort=False))
 
 
 def _first(rows: pd.DataFrame, key: str, column: str) -> dict[str, str]:

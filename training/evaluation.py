@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from data.splits import fold_of
 from engine.errors import Fault, InvalidInput
+from models.names import Model
 
 from .metrics import Scores, scores
 
@@ -25,15 +25,7 @@ METRICS = ("auc", "rmse", "log_loss", "accuracy", "ece")
 MEASURED = (*METRICS, "fit_seconds", "trace_seconds")
 
 
-class Learner(Protocol):
-    """What evaluation asks of a model: learn from a table of responses, then trace another."""
-
-    def fit(self, events: pd.DataFrame) -> Any: ...
-
-    def trace(self, events: pd.DataFrame) -> pd.DataFrame: ...
-
-
-Maker = Callable[[str], Learner]
+Maker = Callable[[str], Model]
 """From a model's name to a fresh model of that name."""
 Progress = Callable[[str], None]
 
@@ -127,8 +119,6 @@ def student_folds(
 
     A student's fold is the CRC-32 of the id modulo the number of folds: the same on every machine.
     """
-    if folds < 2:
-        raise InvalidInput.at("folds", folds, "2 or more")
     fold = fold_of(events["student"], folds)
     empty = [
         Fault(f"fold {i}", "no student", f"students in each of {folds} folds")
@@ -141,36 +131,22 @@ def student_folds(
         yield events[fold != i], events[fold == i]
 
 
-def predictions(traced: pd.DataFrame, events: pd.DataFrame) -> NDArray[np.float64]:
-    """P(correct) of every row of `events`, in its order. Raises where a row has none or several.
-
-    >>> events = pd.DataFrame({"source_row": [4, 2], "correct": [1, 0]})
-    >>> predictions(pd.DataFrame({"source_row": [2, 4], "p_correct": [0.2, 0.4]}), events)
-    array([0.4, 0.2])
-    """
-    by_row = pd.Series(traced["p_correct"].to_numpy(), index=traced["source_row"].to_numpy())
-    found: NDArray[np.float64] = by_row.reindex(events["source_row"]).to_numpy(dtype=np.float64)
-    if len(traced) != len(events) or np.isnan(found).any():
-        raise AssertionError("a trace must have exactly one row for each response")
-    return found
-
-
-def score(learner: Learner, test: pd.DataFrame) -> tuple[Scores, float]:
-    """A fitted model's scores on a table of responses, and the seconds its trace took."""
+def score(model: Model, test: pd.DataFrame) -> tuple[Scores, float]:
+    """A fitted model's scores on a table of responses, and the seconds it took to trace them."""
     started = perf_counter()
-    traced = learner.trace(test)
+    predicted = model.predict(test)
     seconds = perf_counter() - started
-    return scores(predictions(traced, test), test["correct"].to_numpy(dtype=np.float64)), seconds
+    return scores(predicted, test["correct"].to_numpy(dtype=np.float64)), seconds
 
 
 def _scored(
     make: Maker, name: str, train: pd.DataFrame, test: pd.DataFrame, progress: Progress | None
 ) -> ModelScores:
-    learner = make(name)
+    model = make(name)
     started = perf_counter()
-    learner.fit(train)
+    model.fit(train)
     fit_seconds = perf_counter() - started
-    found, trace_seconds = score(learner, test)
+    found, trace_seconds = score(model, test)
     if progress is not None:
         progress(name)
     return ModelScores(

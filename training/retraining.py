@@ -12,19 +12,22 @@ import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 import pandas as pd
 
 from data.splits import fold_of
 from engine.bundle import BUNDLE_FILE, Bundle, decode, encode
 from engine.errors import InvalidInput
+from models.bkt import BKT
+from models.names import from_bundle
 
-from .evaluation import Learner, score
+from .evaluation import score
 from .metrics import Scores
 from .promotion import promote
 from .tracking import CHALLENGER, CHAMPION, Records, Run, Version
 
+Maker = Callable[[], BKT]
 UNSEEN_FOLD, FOLDS = 0, 5
 SERVED, JUDGED = "bundle", "judged"
 """The folders of a run's artifacts: refitted on everyone, and fitted without the unseen."""
@@ -33,20 +36,6 @@ NEEDED = ("student", "skill", "correct")
 DIGEST_LENGTH = 16
 TOLERANCE = 1e-6
 """Log loss that a challenger may lose to rounding: the same model on the same log must pass."""
-
-
-class Fitted(Learner, Protocol):
-    """A learner that can cross over to serving as a bundle."""
-
-    @property
-    def bundle(self) -> Bundle: ...
-
-
-class Makers(NamedTuple):
-    """How models come to be: fresh by name, or as a bundle left them."""
-
-    fresh: Callable[[], Fitted]
-    from_bundle: Callable[[Bundle], Learner]
 
 
 @dataclass(frozen=True)
@@ -83,7 +72,7 @@ class Retrained:
 
 def retrain(
     events: pd.DataFrame,
-    makers: Makers,
+    make: Maker,
     *,
     records: Records,
     model_folder: Path,
@@ -93,11 +82,11 @@ def retrain(
     if events.empty:
         raise InvalidInput.at("events", "none", "at least one response to learn from")
     unseen = fold_of(events["student"], FOLDS) == UNSEEN_FOLD
-    judged = _judged(events, unseen, makers)
+    judged = _judged(events, unseen, make)
     found = None if judged is None else score(judged, events[unseen])[0]
     champion = records.alias(CHAMPION)
-    verdict = judge(champion, found, events[unseen], records, makers)
-    served = makers.fresh().fit(events).bundle
+    verdict = judge(champion, found, events[unseen], records)
+    served = make().fit(events).bundle
     run = _run(served, judged, found, verdict, {**parameters, **_facts(events, unseen)})
     version = records.register(
         records.log(run),
@@ -121,7 +110,6 @@ def judge(
     found: Scores | None,
     unseen: pd.DataFrame,
     records: Records,
-    makers: Makers,
 ) -> Verdict:
     """The gate: not worse in log loss than the champion, on the same unseen students.
 
@@ -132,7 +120,7 @@ def judge(
     number = champion.number
     if found is None:
         return Verdict(False, f"no unseen students to compare with champion {number} on", number)
-    theirs = _champion_scores(champion, unseen, records, makers)
+    theirs = _champion_scores(champion, unseen, records)
     if theirs is None:
         return Verdict(True, f"champion {number} was never judged on unseen students", number)
     passed = found.log_loss <= theirs.log_loss + TOLERANCE
@@ -144,22 +132,18 @@ def judge(
     return Verdict(passed, reason, number, theirs.log_loss)
 
 
-def _judged(events: pd.DataFrame, unseen: Any, makers: Makers) -> Fitted | None:
+def _judged(events: pd.DataFrame, unseen: Any, make: Maker) -> BKT | None:
     """A model fitted without the unseen students; None where there are none, or no others."""
     if unseen.all() or not unseen.any():
         return None
-    learner = makers.fresh()
-    learner.fit(events[~unseen])
-    return learner
+    return make().fit(events[~unseen])
 
 
-def _champion_scores(
-    champion: Version, unseen: pd.DataFrame, records: Records, makers: Makers
-) -> Scores | None:
+def _champion_scores(champion: Version, unseen: pd.DataFrame, records: Records) -> Scores | None:
     if champion.tags.get(JUDGED) != JUDGED_YES:
         return None
     bundle = decode(records.document(champion.run_id, f"{JUDGED}/{BUNDLE_FILE}"))
-    return score(makers.from_bundle(bundle), unseen)[0]
+    return score(from_bundle(bundle), unseen)[0]
 
 
 def _facts(events: pd.DataFrame, unseen: Any) -> dict[str, Any]:
@@ -180,7 +164,7 @@ def _facts(events: pd.DataFrame, unseen: Any) -> dict[str, Any]:
 
 def _run(
     served: Bundle,
-    judged: Fitted | None,
+    judged: BKT | None,
     found: Scores | None,
     verdict: Verdict,
     parameters: dict[str, Any],

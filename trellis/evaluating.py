@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import InvalidInput
 
-from .inputs import events_of
+from .inputs import events_of, rows_of_split
 from .output import answer, say, table
 from .words import DEFAULT_MODEL, Subparsers, add_event_options, add_seed, command
 
@@ -97,12 +97,10 @@ def _by_split(args: argparse.Namespace, make: Maker, names: list[str]) -> list[d
 
 def _sides(args: argparse.Namespace) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows to fit on and those to predict: two files, or the two splits of one."""
-    from data.splits import split_rows
-
     first = args.train or args.events
     frame = events_of(args, first).frame
     if args.test in (None, first):
-        return split_rows(frame, TRAIN), split_rows(frame, TEST)
+        return rows_of_split(frame, TRAIN), rows_of_split(frame, TEST)
     return frame, events_of(args, args.test).frame
 
 

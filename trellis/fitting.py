@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from time import perf_counter
 
-from .inputs import events_of
-from .output import answer, say
+from .inputs import events_of, rows_of_split
+from .output import answer
 from .words import DEFAULT_MODEL, Subparsers, add_event_options, add_seed, command
 
 
@@ -30,22 +30,20 @@ def add_parser(commands: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Reads, fits, and writes the bundle once it is whole."""
-    from data.splits import split_rows
-    from models.names import make
-    from training.bundles import write_bundle
-    from training.files import check_folder
+    from engine.bundle import BUNDLE_FILE, encode
+    from models.names import make_bkt
+    from training.files import check_folder, replace_file
 
     out = Path(args.out)
     check_folder(out)
-    model = make(args.model, seed=args.seed)
+    model = make_bkt(args.model, seed=args.seed)
     frame = events_of(args, args.events).frame
     if args.split is not None:
-        frame = split_rows(frame, args.split)
-        say(f"{len(frame):,} responses in the split {args.split!r}")
+        frame = rows_of_split(frame, args.split)
     started = perf_counter()
     bundle = model.fit(frame).bundle
     seconds = perf_counter() - started
-    write_bundle(out, bundle)
+    replace_file(out / BUNDLE_FILE, encode(bundle))
     facts = {**bundle.facts, "model": args.model, "seconds": seconds}
     result = {name: facts[name] for name in RESULT}
     answer(args, {**result, "version": bundle.version, "out": str(out)}, _sentence(result, out))

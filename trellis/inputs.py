@@ -9,10 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.errors import InvalidInput
+
 from .output import say
 from .words import column_names
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from data.events import Events
 
 
@@ -30,6 +34,17 @@ def events_of(args: argparse.Namespace, path: str) -> Events:
         )
     say(str(events.quality))
     return Events(in_order(events.frame), events.quality)
+
+
+def rows_of_split(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The rows of one split, at least one. Raises `InvalidInput`."""
+    from data.splits import split_rows
+
+    found = split_rows(frame, name)
+    if found.empty:
+        raise InvalidInput.at("split", f"no row of {name}", "at least one row of that split")
+    say(f"{len(found):,} responses in the split {name!r}")
+    return found
 
 
 @contextmanager

@@ -30,7 +30,7 @@ def add_parser(commands: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Prints one row per skill."""
-    from training.bundles import read_bundle
+    from models.bundles import read_bundle
 
     bundle = read_bundle(Path(args.bundle))
     rows = parameter_rows(bundle)

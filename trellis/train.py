@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from serving.settings import Settings
-    from training.retraining import Makers, Retrained
+    from training.retraining import Maker, Retrained
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -66,24 +66,24 @@ def retrain_from_log(
     """One retrain on everything a tenant's log holds."""
     from data.store import Store
 
-    makers = makers_of(name, seed=seed)
+    make = maker(name, seed=seed)
     with Store.open(settings.database_url) as store:
         frame = store.all_responses_frame(tenant)
         last = store.last_sequence(tenant)
     say(f"{len(frame):,} responses in the log of tenant {tenant!r}")
     source = f"log of tenant {tenant} up to sequence {last}"
-    return _retrain(frame, makers, settings.model_dir, tracking, source=source, seed=seed)
+    return _retrain(frame, make, settings.model_dir, tracking, source=source, seed=seed)
 
 
 def _retrain_from_file(args: argparse.Namespace, model_dir: Path, tracking: Path) -> Retrained:
-    makers = makers_of(args.model, seed=args.seed)
+    make = maker(args.model, seed=args.seed)
     frame = events_of(args, args.events).frame
     source = f"file {Path(args.events).name}"
-    return _retrain(frame, makers, model_dir, tracking, source=source, seed=args.seed)
+    return _retrain(frame, make, model_dir, tracking, source=source, seed=args.seed)
 
 
 def _retrain(
-    frame: pd.DataFrame, makers: Makers, model_dir: Path, tracking: Path, *, source: str, seed: int
+    frame: pd.DataFrame, make: Maker, model_dir: Path, tracking: Path, *, source: str, seed: int
 ) -> Retrained:
     from training.files import check_folder
     from training.retraining import retrain
@@ -92,20 +92,19 @@ def _retrain(
     check_folder(model_dir)
     return retrain(
         frame,
-        makers,
+        make,
         records=Records(tracking, create=True),
         model_folder=model_dir,
         parameters={"seed": seed, "source": source},
     )
 
 
-def makers_of(name: str, *, seed: int) -> Makers:
-    """How the model of this name is made, once the name is known to be right."""
-    from models.names import from_bundle, make
-    from training.retraining import Makers
+def maker(name: str, *, seed: int) -> Maker:
+    """A function to a fresh model of this name, once the name is known to be right."""
+    from models.names import make_bkt
 
-    make(name, seed=seed)
-    return Makers(lambda: make(name, seed=seed), from_bundle)
+    make_bkt(name, seed=seed)
+    return lambda: make_bkt(name, seed=seed)
 
 
 def outcome(found: Retrained) -> str:

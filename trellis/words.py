@@ -120,13 +120,12 @@ def settings_of(args: argparse.Namespace) -> Settings:
     """The environment's settings, with what the command line says in their place."""
     from serving.settings import Settings
 
-    said = {
-        "database_url": getattr(args, "database", None),
-        "model_dir": getattr(args, "model_dir", None) and Path(args.model_dir),
-    }
+    found = Settings.from_environment()
+    database, model_dir = getattr(args, "database", None), getattr(args, "model_dir", None)
     return replace(
-        Settings.from_environment(),
-        **{name: value for name, value in said.items() if value is not None},
+        found,
+        database_url=database or found.database_url,
+        model_dir=Path(model_dir) if model_dir else found.model_dir,
     )
 
 

@@ -1,0 +1,1 @@
+"""Trellis beside its peers: the same work, on the same machine, in one run."""
