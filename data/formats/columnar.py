@@ -104,11 +104,13 @@ def _checked(file: pq.ParquetFile, group: int, names: list[str], name: str) -> p
 
 
 def _column(column: pd.Series) -> pa.ChunkedArray:
+    # By way of a table: pyarrow reads a lone column with a time zone in a way pandas deprecates.
+    frame = column.to_frame("column")
     try:
-        array = pa.Array.from_pandas(column)
+        return pa.Table.from_pandas(frame, preserve_index=False).column(0)
     except (pa.ArrowInvalid, pa.ArrowTypeError):  # numbers and text in one column
-        array = pa.array([None if pd.isna(value) else str(value) for value in column], pa.string())
-    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+        written = [None if pd.isna(value) else str(value) for value in column]
+        return pa.chunked_array([pa.array(written, pa.string())])
 
 
 def _first_line(error: Exception) -> str:
