@@ -20,7 +20,6 @@ TARGETS_NEEDED = Fraction(1, 4)
 """The same on the targets themselves, where an objective builds on nothing."""
 TARGETS_ADVANCED = Fraction(3, 4)
 """Share of the targets from which a student who needs no support is advanced."""
-BLOCK = 1_000_000  # numbers handled at once, so that a large objective fits in memory
 EDGE = 1e-9  # as certain as a tier may be when odds are compared
 
 
@@ -60,6 +59,44 @@ def count_distribution(p: Floats) -> Floats:
     return found
 
 
+def fewer_than(bar: int, p: Floats) -> Floats:
+    """P(fewer than `bar` of the skills are held), from P(held) as [..., m]."""
+    below: Floats = count_distribution(p)[..., :bar].sum(axis=-1)
+    return below
+
+
+def fewer_without_each(bar: int, p: Floats) -> Floats:
+    """P(fewer than `bar` of the *other* skills are held), for each skill: [..., m] to [..., m].
+
+    Each skill is taken out of the count by running its step of the recursion backwards, from the
+    end where that divides by the larger of P(held) and P(lacked): the other way, rounding errors
+    would double with every step.
+    """
+    counts = count_distribution(p)[..., None, :]
+    likely = p > 0.5
+    upwards = _sum_upwards(counts, np.where(likely, 0.0, p), bar)
+    downwards = _sum_downwards(counts, np.where(likely, p, 1.0), bar)
+    return np.clip(np.where(likely, 1.0 - downwards, upwards), 0.0, 1.0)
+
+
+def _sum_upwards(counts: Floats, p: Floats, bar: int) -> Floats:
+    """P(others < bar), from the lowest count up."""
+    total, one = np.zeros_like(p), np.zeros_like(p)
+    for count in range(min(bar, p.shape[-1])):
+        one = (counts[..., count] - p * one) / (1.0 - p)
+        total += one
+    return total
+
+
+def _sum_downwards(counts: Floats, p: Floats, bar: int) -> Floats:
+    """P(others ≥ bar), from the highest count down."""
+    total, one = np.zeros_like(p), np.zeros_like(p)
+    for count in range(p.shape[-1] - 1, max(bar, 0) - 1, -1):
+        one = (counts[..., count + 1] - (1.0 - p) * one) / p
+        total += one
+    return total
+
+
 def tier_probabilities(prerequisites: Floats, targets: Floats) -> Floats:
     """P(support), P(on-level), P(advanced), shape [..., 3].
 
@@ -68,41 +105,57 @@ def tier_probabilities(prerequisites: Floats, targets: Floats) -> Floats:
     >>> tier_probabilities(np.array([0.9]), np.array([0.5])).round(2)
     array([0.1 , 0.45, 0.45])
     """
-    q, g = prerequisites.shape[-1], targets.shape[-1]
-    held = count_distribution(targets)
-    at_least = held[..., _enough(TARGETS_ADVANCED, g) :].sum(axis=-1)
-    if q == 0:
-        support = held[..., : _enough(TARGETS_NEEDED, g)].sum(axis=-1)
-        advanced = at_least
-    else:
-        ready = count_distribution(prerequisites)
-        support = ready[..., : _enough(PREREQUISITES_NEEDED, q)].sum(axis=-1)
-        advanced = (1.0 - support) * at_least
-    on_level = np.maximum(1.0 - support - advanced, 0.0)
-    return np.stack([support, on_level, advanced], axis=-1)
+    judged, bar = _judged_first(prerequisites, targets)
+    short = fewer_than(_enough(TARGETS_ADVANCED, targets.shape[-1]), targets)
+    return _tiers(fewer_than(bar, judged), short, apart=prerequisites.shape[-1] > 0)
 
 
 def tier_odds(prerequisites: Floats, targets: Floats) -> TierOdds:
     """The odds of a whole class, from P(held) as [student, q] and [student, g]."""
     p = np.concatenate([prerequisites, targets], axis=-1)
     tiers = tier_probabilities(prerequisites, targets)
-    blocks = np.array_split(np.arange(p.shape[-1]), 1 + p.shape[-1] * p.size // BLOCK)
-    known = [_if_known(p, prerequisites.shape[-1], block) for block in blocks]
-    lacked, held = np.concatenate(known, axis=2)
+    lacked = _if_known(prerequisites, targets, held=0)
+    held = _if_known(prerequisites, targets, held=1)
     evidence = _log_odds(tiers[:, None, :]) - _log_odds((lacked + held) / 2.0)
     moved = (held - lacked) @ np.arange(3.0)
     return TierOdds(tiers, evidence, p * (1.0 - p) * moved**2)
 
 
-def _if_known(p: Floats, q: int, skills: NDArray[np.intp]) -> Floats:
-    """Tier probabilities if each of some skills were known to be lacked, and to be held.
+def _if_known(prerequisites: Floats, targets: Floats, *, held: int) -> Floats:
+    """Tier probabilities if one skill were known to be held (1) or lacked (0), for each skill.
 
-    Shape [2, student, skill, 3].
+    Shape [student, skill, 3]. Knowing a skill to be held leaves one less to ask of the others.
     """
-    known = np.broadcast_to(p, (2, len(skills), *p.shape)).copy()
-    each = np.arange(len(skills))
-    known[0, each, :, skills], known[1, each, :, skills] = 0.0, 1.0
-    return tier_probabilities(known[..., :q], known[..., q:]).swapaxes(1, 2)
+    judged, bar = _judged_first(prerequisites, targets)
+    advanced = _enough(TARGETS_ADVANCED, targets.shape[-1])
+    support = fewer_without_each(bar - held, judged)
+    short = fewer_without_each(advanced - held, targets)
+    if prerequisites.shape[-1] == 0:
+        return _tiers(support, short, apart=False)
+    as_is = fewer_than(bar, judged)[:, None], fewer_than(advanced, targets)[:, None]
+    of_prerequisites = _tiers(support, as_is[1], apart=True)
+    of_targets = _tiers(as_is[0], short, apart=True)
+    return np.concatenate([of_prerequisites, of_targets], axis=1)
+
+
+def _judged_first(prerequisites: Floats, targets: Floats) -> tuple[Floats, int]:
+    """The skills that decide on support, and how many of them must be held."""
+    q = prerequisites.shape[-1]
+    if q == 0:
+        return targets, _enough(TARGETS_NEEDED, targets.shape[-1])
+    return prerequisites, _enough(PREREQUISITES_NEEDED, q)
+
+
+def _tiers(support: Floats, short: Floats, *, apart: bool) -> Floats:
+    """The three probabilities from P(support) and P(short of the targets for advanced).
+
+    `apart`: the two are judged on different skills, so they are independent; otherwise on the
+    same, and whoever needs support is short of the targets too.
+    """
+    advanced = (1.0 - support) * (1.0 - short) if apart else 1.0 - short
+    support = np.broadcast_to(support, advanced.shape)
+    on_level = np.maximum(1.0 - support - advanced, 0.0)
+    return np.stack([support, on_level, advanced], axis=-1)
 
 
 def _log_odds(p: Floats) -> Floats:

@@ -11,7 +11,7 @@ from engine.ranking import score
 from engine.slate import EXPLORE, slate
 from engine.tasks import tasks_for
 
-DRAWS = 4000
+DRAWS = 1500
 OPEN_TO_TWO = {"fraction": "1111"}
 
 
@@ -21,6 +21,12 @@ def scored(now):
 
 def served(now, n=6, decision=0):
     return slate(scored(now), n=n, chance=Chance("ana", decision))
+
+
+def drawn(now, decisions, n=6):
+    """The slates of many decisions in the same situation."""
+    found = scored(now)
+    return [slate(found, n=n, chance=Chance("ana", decision)) for decision in range(decisions)]
 
 
 def ids(slate):
@@ -53,7 +59,7 @@ def test_propensities_sum_to_one(situation, n, decision):
 
 def test_the_propensity_is_how_often_a_candidate_comes_first(situation):
     now = situation(OPEN_TO_TWO)
-    first = Counter(ids(served(now, decision=decision))[0] for decision in range(DRAWS))
+    first = Counter(ids(found)[0] for found in drawn(now, DRAWS))
     for one in served(now):
         expected = one.propensity * DRAWS
         slack = 4 * (expected * (1 - one.propensity)) ** 0.5
@@ -63,8 +69,8 @@ def test_the_propensity_is_how_often_a_candidate_comes_first(situation):
 def test_what_is_served_and_its_propensity_do_not_depend_on_the_draw(situation):
     now = situation(OPEN_TO_TWO)
     slates = {
-        frozenset((s.scored.option.activity.id, s.propensity) for s in served(now, decision=d))
-        for d in range(100)
+        frozenset((s.scored.option.activity.id, s.propensity) for s in found)
+        for found in drawn(now, 100)
     }
     assert len(slates) == 1
 
@@ -72,7 +78,7 @@ def test_what_is_served_and_its_propensity_do_not_depend_on_the_draw(situation):
 def test_chance_stays_inside_the_chosen_skill_and_says_when_it_chose(situation):
     now = situation(OPEN_TO_TWO)
     best = ids(served(now, n=1))[0]
-    firsts = [served(now, decision=decision)[0] for decision in range(200)]
+    firsts = [found[0] for found in drawn(now, 200)]
     assert len({one.scored.option.task.skill for one in firsts}) == 1
     for one in firsts:
         explored = any(reason.code == "explored" for reason in one.scored.reasons)
@@ -96,7 +102,7 @@ def test_reviews_come_first_whatever_their_score(situation):
 
 def test_the_activity_just_done_does_not_come_first_again(situation):
     now = situation({"fraction": "1"}, activity="fraction-practice", objective="basics")
-    assert all(ids(served(now, decision=d))[0] != "fraction-practice" for d in range(200))
+    assert all(ids(found)[0] != "fraction-practice" for found in drawn(now, 200))
 
 
 def test_an_activity_for_two_skills_is_served_once(situation):

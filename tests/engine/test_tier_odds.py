@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from engine.tier_odds import BLOCK, count_distribution, tier_odds, tier_probabilities
+from engine.tier_odds import (
+    count_distribution,
+    fewer_than,
+    fewer_without_each,
+    tier_odds,
+    tier_probabilities,
+)
 
 
 def shares(least, most):
@@ -78,9 +84,25 @@ def test_an_objective_of_any_shape_has_odds_that_sum_to_one(q, g):
     assert np.isfinite(odds.evidence).all()
 
 
-def test_an_objective_too_large_for_one_block_is_worked_through_in_several():
-    students, skills = 4, 600
-    assert students * skills * skills > BLOCK
-    odds = tier_odds(np.full((students, skills), 0.8), np.full((students, 1), 0.5))
-    assert odds.evidence.shape == (students, skills + 1, 3)
-    assert np.ptp(odds.worth[:, :skills]) == pytest.approx(0.0, abs=1e-9)
+@given(shares(0, 5), shares(1, 5))
+@settings(max_examples=60, deadline=None)
+def test_what_each_skill_tells_is_what_knowing_it_would_change(prerequisites, targets):
+    q, p = len(prerequisites), np.concatenate([prerequisites, targets])
+    odds = tier_odds(prerequisites[None], targets[None])
+    for k in range(len(p)):
+        lacked, held = np.where(np.arange(len(p)) == k, [[0.0], [1.0]], p)
+        without = tier_probabilities(lacked[:q], lacked[q:])
+        with_it = tier_probabilities(held[:q], held[q:])
+        moved = (with_it - without) @ np.arange(3)
+        assert odds.worth[0, k] == pytest.approx(p[k] * (1 - p[k]) * moved**2, abs=1e-12)
+        unknown = np.clip((without + with_it) / 2, 1e-9, 1 - 1e-9)
+        known = np.clip(odds.tiers[0], 1e-9, 1 - 1e-9)
+        expected = np.log(known / (1 - known)) - np.log(unknown / (1 - unknown))
+        np.testing.assert_allclose(odds.evidence[0, k], expected, atol=1e-5)
+
+
+def test_taking_a_skill_out_of_a_large_count_loses_no_digits():
+    p = np.random.default_rng(2).random(120)
+    p[:3] = 0.0, 1.0, 0.5
+    expected = [fewer_than(70, np.delete(p, k)) for k in range(len(p))]
+    np.testing.assert_allclose(fewer_without_each(70, p), expected, atol=1e-12)

@@ -31,7 +31,7 @@ def test_fewer_than_three_answers_per_four_skills_are_too_few(room):
 
 
 def test_no_tier_at_sixty_per_cent_is_a_doubt(room):
-    unsure = {"fraction": "1111", "ratio": "1111", "percent": "10"}
+    unsure = {"fraction": "1111", "ratio": "1111", "percent": "101", "slope": "11", "rate": "11"}
     now = room(unsure)
     assert now.odds.tiers[0].max() < 0.60
     assert [reason.code for reason in doubts(now, 0)] == ["unsure_tier"]
