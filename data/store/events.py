@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from engine.curriculum import Curriculum
-from engine.errors import Fault
+from engine.errors import Fault, InvalidInput
 from engine.responses import SKILL_SEPARATOR
 
 from .identifiers import EXPECTED as EXPECTED_ID
@@ -77,15 +77,14 @@ def event_faults(event: NewEvent) -> list[Fault]:
         for name, value in _ids(event)
         if not is_id(value) and (value is not None or name in REQUIRED_IDS)
     ]
-    if not event.skills and event.item is None:
-        expected = "skills, or an item that stands for them"
+    if isinstance(event.skills, str) or (not event.skills and event.item is None):
+        expected = "a list of skills, or an item that stands for them"
         faults.append(Fault("skills", printable(event.skills), expected))
-    faults.extend(fault for skill in event.skills or () for fault in _skill_faults(skill))
+    else:
+        faults.extend(fault for skill in event.skills or () for fault in _skill_faults(skill))
     if not _is_fraction(event.correct):
         faults.append(Fault("correct", printable(event.correct), "a number from 0 to 1"))
-    if event.occurred_at is not None and event.occurred_at.utcoffset() is None:
-        at = event.occurred_at.isoformat()
-        faults.append(Fault("occurred_at", at, "a time with a time zone"))
+    faults.extend(_time_faults(event.occurred_at))
     faults.extend(_count_faults(event))
     return faults
 
@@ -109,6 +108,15 @@ def _skill_faults(skill: object) -> Iterator[Fault]:
         yield Fault("skills", str(skill), f"skills listed, not joined by {SKILL_SEPARATOR}")
 
 
+def _time_faults(moment: datetime | None) -> tuple[Fault, ...]:
+    try:
+        if moment is not None:
+            microseconds(moment, "occurred_at")
+    except InvalidInput as error:
+        return error.faults
+    return ()
+
+
 def _count_faults(event: NewEvent) -> Iterator[Fault]:
     for name, most in COUNTS.items():
         value = getattr(event, name)
@@ -127,7 +135,7 @@ def content_of(event: NewEvent, now: int) -> Row:
     return {
         "id": event.id,
         "student": event.student,
-        "skills": _encoded_skills(event.skills),
+        "skills": _encoded_skills(tuple(event.skills or ())),
         "item": event.item,
         "correct": float(event.correct),
         "occurred_at": microseconds(event.occurred_at) if event.occurred_at else now,
@@ -156,7 +164,7 @@ def differences(sent: Row, kept: Row) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def _encoded_skills(skills: tuple[str, ...] | None) -> str | None:
+def _encoded_skills(skills: tuple[str, ...]) -> str | None:
     """Skills as a JSON list, each once and in one order, so that equal sets are equal texts."""
     return encoded(sorted(set(skills))) if skills else None
 

@@ -11,17 +11,25 @@ from engine.errors import InvalidInput
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+# A time of the year 1 or 9999 may, in its own zone, stand for one that UTC cannot write.
+FIRST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
+LAST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 
 
 def microseconds(moment: datetime, place: str = "time") -> int:
-    """The moment as microseconds since 1970. Raises `InvalidInput` where it has no time zone.
+    """The moment as microseconds since 1970.
+
+    Raises `InvalidInput` where it has no time zone, or is none of the years 1 to 9999 in UTC.
 
     >>> microseconds(datetime(1970, 1, 2, tzinfo=UTC))
     86400000000
     """
     if moment.utcoffset() is None:
         raise InvalidInput.at(place, moment.isoformat(), "a time with a time zone")
-    return (moment - EPOCH) // MICROSECOND
+    count = (moment - EPOCH) // MICROSECOND
+    if not FIRST <= count <= LAST:
+        raise InvalidInput.at(place, moment.isoformat(), "a time of the years 1 to 9999 in UTC")
+    return count
 
 
 def instant(count: int) -> datetime:

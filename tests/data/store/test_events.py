@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -51,7 +51,9 @@ def test_a_whole_event_has_no_faults(event):
         ("hints", 1.5),
         ("attempt", True),
         ("response_ms", 2**80),
+        ("skills", "ratio"),
         ("occurred_at", datetime(2026, 9, 1)),  # noqa: DTZ001
+        ("occurred_at", datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))),
     ],
 )
 def test_what_is_wrong_is_named(field, value):

@@ -43,3 +43,15 @@ def test_skills_count_for_training_before_there_is_a_curriculum_unknown_items_do
     store.append("t", sent, NOW)
     assert store.all_responses_frame("t")["event"].tolist() == ["e1"]
     assert store.all_responses_frame("other").empty
+
+
+def test_the_first_and_the_last_moment_there_are_read_back(store):
+    moments = [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+    sent = [
+        NewEvent(f"e{n}", "ana", ("a",), correct=1, occurred_at=moment)
+        for n, moment in enumerate(moments)
+    ]
+    store.put("t", "skills", "a", {}, now=NOW)
+    store.append("t", sent, moments[1])
+    assert [one.occurred_at for one in store.responses("t", ["ana"])["ana"]] == moments
+    assert len(store.all_responses_frame("t")) == 2

@@ -21,3 +21,15 @@ def test_time_zones_are_told_apart():
 def test_a_time_without_a_zone_is_refused_by_its_place():
     with pytest.raises(InvalidInput, match="as_of"):
         microseconds(datetime(2026, 9, 1), "as_of")  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+        datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12))),
+    ],
+)
+def test_a_time_that_utc_cannot_write_is_refused(moment):
+    with pytest.raises(InvalidInput, match="years 1 to 9999"):
+        microseconds(moment)
