@@ -129,9 +129,9 @@ class Curriculum:
         """The activities that work on a skill, in catalogue order."""
         return self._activities_by_skill.get(skill, ())
 
-    def dependents(self, skill: str) -> frozenset[str]:
-        """The skills that have this one among their prerequisites."""
-        return self._dependents.get(skill, frozenset())
+    def dependents(self, skill: str) -> tuple[str, ...]:
+        """The skills that have this one among their prerequisites, in course order."""
+        return self._dependents.get(skill, ())
 
     @cached_property
     def _activities_by_skill(self) -> dict[str, tuple[Activity, ...]]:
@@ -142,12 +142,12 @@ class Curriculum:
         return {skill: tuple(activities) for skill, activities in found.items()}
 
     @cached_property
-    def _dependents(self) -> dict[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
+    def _dependents(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
         for skill in self.skills.values():
-            for prerequisite in skill.prerequisites:
-                found.setdefault(prerequisite, set()).add(skill.id)
-        return {skill: frozenset(ids) for skill, ids in found.items()}
+            for prerequisite in dict.fromkeys(skill.prerequisites):
+                found.setdefault(prerequisite, []).append(skill.id)
+        return {skill: tuple(ids) for skill, ids in found.items()}
 
 
 def _by_id(things: Iterable[Thing], kind: str) -> dict[str, Thing]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from .beliefs import SkillBelief
 from .bundle import Bundle
@@ -61,7 +62,11 @@ class Situation:
         if self.mastery(skill) >= GATE:
             return []
         dependents = self.curriculum.dependents(skill)
-        return [s for s in self.scope if s in dependents and not self.is_secure(s)]
+        return [s for s in dependents if s in self._inside and not self.is_secure(s)]
+
+    @cached_property
+    def _inside(self) -> frozenset[str]:
+        return frozenset(self.scope)
 
     def asks_about(self, activity: Activity, skill: str) -> bool:
         """Whether some answer in the activity would be evidence on this very skill."""
