@@ -23,8 +23,8 @@ class Source:
 
 
 def source(bundle: Bundle, state: ModelState) -> Source:
-    """The source of a page; the file's date is when this model took over here."""
-    if state.stamp is None or state.bundle is not bundle:
+    """The source of a page; the file's date, if this model came from it, is when it took over."""
+    if state.stamp is None or state.refusal or state.bundle is not bundle:
         return Source(bundle, None)
     return Source(bundle, datetime.fromtimestamp(state.stamp[0] / 1e9, UTC))
 
@@ -35,7 +35,7 @@ def source_line(found: Source, as_of: datetime) -> str:
     >>> from engine.parameters import SkillEstimate, SkillParameters
     >>> import numpy as np
     >>> half = SkillParameters(*[0.5] * 5)
-    >>> bundle = Bundle("classic", {}, SkillEstimate(half, half, np.empty((0, 5))), version="3fa9")
+    >>> bundle = Bundle("classic", {}, SkillEstimate(half, half, np.zeros((5, 5))), version="3fa9")
     >>> source_line(Source(bundle, None), datetime(2026, 9, 4, 8, 30, tzinfo=UTC))
     'Mastery as of 4 Sep 2026, 08:30 UTC · model classic, version 3fa9. A skill is secure from 95%;
     percentages are rounded down.'

@@ -142,7 +142,6 @@ def _groups(
         "Builds on": before,
         "Other skills" if targets else "All skills": others,
         "Several skills in one question": [s for s in skills if SKILL_SEPARATOR in s],
-        "No longer in the curriculum": [s for s in skills if _is_gone(curriculum, s)],
     }
     near = ("This objective", "Builds on", "All skills")
     return tuple(
@@ -154,10 +153,6 @@ def _groups(
         for title, part in parts.items()
         if part
     )
-
-
-def _is_gone(curriculum: Curriculum, skill: str) -> bool:
-    return skill not in curriculum.skills and SKILL_SEPARATOR not in skill
 
 
 def _scope(curriculum: Curriculum, objective: str | None) -> tuple[Sequence[str], Sequence[str]]:
