@@ -104,13 +104,15 @@ def _checked(file: pq.ParquetFile, group: int, names: list[str], name: str) -> p
 
 
 def _column(column: pd.Series) -> pa.ChunkedArray:
-    # By way of a table: pyarrow reads a lone column with a time zone in a way pandas deprecates.
-    frame = column.to_frame("column")
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        # pyarrow reads a column with a time zone in a way that pandas 3.1 deprecates.
+        utc = pa.array(column.dt.tz_convert(None).to_numpy())
+        return pa.chunked_array([utc.cast(pa.timestamp(utc.type.unit, "UTC"))])
     try:
-        return pa.Table.from_pandas(frame, preserve_index=False).column(0)
+        array = pa.Array.from_pandas(column)
     except (pa.ArrowInvalid, pa.ArrowTypeError):  # numbers and text in one column
-        written = [None if pd.isna(value) else str(value) for value in column]
-        return pa.chunked_array([pa.array(written, pa.string())])
+        array = pa.array([None if pd.isna(value) else str(value) for value in column], pa.string())
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
 
 
 def _first_line(error: Exception) -> str:

@@ -37,8 +37,8 @@ class Source(Protocol):
 def texts(column: pa.ChunkedArray) -> pd.Series:
     """The column as text exactly as it was written; blank and null are missing.
 
-    >>> texts(pa.chunked_array([["007", " ", "C++"]])).tolist()
-    ['007', nan, 'C++']
+    >>> texts(pa.chunked_array([["007", " ", "C++"]])).fillna("(missing)").tolist()
+    ['007', '(missing)', 'C++']
     """
     return cast("pd.Series", _blank_is_missing(_written(column)).to_pandas())
 

