@@ -16,7 +16,7 @@ from numba import njit
 from .bundle import Bundle
 from .parameters import SkillEstimate
 from .responses import Response
-from .tracing import Floats, condition, log_odds_of, p_correct, predict, probability
+from .tracing import Floats, condition, interval, log_odds_of, p_correct, predict, probability
 
 SECURE = 0.95
 """Mastery from which a skill counts as secure: Corbett & Anderson's (1995) criterion."""
@@ -28,8 +28,6 @@ ENOUGH_RESPONSES = 3
 """Fewer responses than this are not enough evidence for a state: two lucky guesses in a row
 happen to one student in twenty-five at guess = .2, three to one in a hundred."""
 STRONG_RESPONSES = 8
-INTERVAL = 0.90
-"""Share of the model's own uncertainty that `low` to `high` covers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +84,9 @@ def evidence_trail(responses: Sequence[Response], bundle: Bundle, skill: str) ->
     """The responses of one student that bear on a skill, oldest first, each with its effect."""
     ordered = by_skill(responses).get(skill, [])
     predicted, mastered = _follow(ordered, bundle.estimate(skill)[0])[:2]
-    low, high = _interval(mastered)
+    ranges = _intervals(mastered).tolist()
     return [
-        EvidenceStep(response, float(predicted[i]), float(mastered[i, 0]), low[i], high[i])
+        EvidenceStep(response, float(predicted[i]), float(mastered[i, 0]), *ranges[i])
         for i, response in enumerate(ordered)
     ]
 
@@ -119,12 +117,12 @@ def _belief(skill: str, responses: list[Response], bundle: Bundle) -> SkillBelie
     estimate, pooled = bundle.estimate(skill)
     _, mastered, following = _follow(responses, estimate)
     last = mastered[-1:] if len(responses) else _priors(estimate)
-    low, high = _interval(last)
+    low, high = _intervals(last)[0].tolist()
     return SkillBelief(
         skill=skill,
         p_mastery=float(last[0, 0]),
-        low=float(low[0]),
-        high=float(high[0]),
+        low=low,
+        high=high,
         n=len(responses),
         evidence=evidence_level(len(responses)),
         state=_state(mastered[:, 0]),
@@ -160,12 +158,14 @@ def _priors(estimate: SkillEstimate) -> Floats:
     return _tables(estimate)[None, :, 0]
 
 
-def _interval(mastered: Floats) -> tuple[Floats, Floats]:
-    """The 90 % interval of each row over its draws, wide enough to hold the estimate itself."""
-    draws = mastered[:, 1:] if mastered.shape[1] > 1 else mastered
-    tail = (1.0 - INTERVAL) / 2.0
-    low, high = np.quantile(draws, [tail, 1.0 - tail], axis=1)
-    return np.minimum(low, mastered[:, 0]), np.maximum(high, mastered[:, 0])
+def _intervals(mastered: Floats) -> Floats:
+    """The 90 % interval over the draws, [row, 2], wide enough to hold the estimate itself."""
+    if mastered.shape[1] == 1:
+        return np.repeat(mastered, 2, axis=1)
+    found = np.array([interval(row[1:]) for row in mastered]).reshape(-1, 2)
+    found[:, 0] = np.minimum(found[:, 0], mastered[:, 0])
+    found[:, 1] = np.maximum(found[:, 1], mastered[:, 0])
+    return found
 
 
 def _follow(responses: list[Response], estimate: SkillEstimate) -> tuple[Floats, Floats, float]:

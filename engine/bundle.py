@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import isnan, nan
 from types import MappingProxyType
 from typing import Any
 
@@ -20,9 +21,10 @@ from .parameters import SkillEstimate, SkillParameters
 
 BUNDLE_FILE = "bundle.json"
 FORMAT = 1
+SIZE = len(SkillParameters._fields)
+TRIANGLE = np.tril_indices(SIZE)  # a covariance is symmetric: half of it travels
 VERSION_LENGTH = 16  # hexadecimal digits of SHA-256 that name a version
-DRAW_DIGITS = 6  # significant digits kept of a draw: far finer than its spread
-VALID_RANGE = "a parameter bundle written by Trellis (`trellis fit … --out DIR`)"
+WELL_FORMED = "a parameter bundle written by Trellis (`trellis fit … --out DIR`)"
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def decode(data: bytes) -> Bundle:
             facts=MappingProxyType(document["facts"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InvalidInput.at("bundle", f"{type(error).__name__}: {error}", VALID_RANGE) from None
+        raise InvalidInput.at("bundle", f"{type(error).__name__}: {error}", WELL_FORMED) from None
     found = versioned(bundle)
     if found.version != document.get("version"):
         expected = f"{found.version}, the hash of the content: the bundle was damaged or edited"
@@ -90,9 +92,9 @@ def _document(data: bytes) -> dict[str, Any]:
     try:
         document = json.loads(data)
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InvalidInput.at("bundle", str(error), VALID_RANGE) from None
+        raise InvalidInput.at("bundle", str(error), WELL_FORMED) from None
     if not isinstance(document, dict):
-        raise InvalidInput.at("bundle", type(document).__name__, VALID_RANGE)
+        raise InvalidInput.at("bundle", type(document).__name__, WELL_FORMED)
     return document
 
 
@@ -112,35 +114,29 @@ def _version(content: Mapping[str, Any]) -> str:
 
 def _entry(estimate: SkillEstimate) -> dict[str, Any]:
     return {
-        "parameters": [float(value) for value in estimate.parameters],
-        "standard_errors": [_number(value) for value in estimate.standard_errors],
-        "draws": [[_short(value) for value in draw] for draw in estimate.draws],
-        "responses": int(estimate.responses),
-        "students": int(estimate.students),
+        "parameters": list(estimate.parameters),
+        "standard_errors": [None if isnan(value) else value for value in estimate.standard_errors],
+        "covariance": estimate.covariance[TRIANGLE].tolist(),
+        "upper": list(estimate.upper),
+        "responses": estimate.responses,
+        "students": estimate.students,
         "flags": list(estimate.flags),
     }
 
 
-def _number(value: float) -> float | None:
-    """JSON has no NaN: a standard error that does not exist is null."""
-    return None if np.isnan(value) else float(value)
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.{DRAW_DIGITS}g}")
-
-
 def _estimate(name: str, entry: Mapping[str, Any]) -> SkillEstimate:
-    errors = [float("nan") if value is None else float(value) for value in entry["standard_errors"]]
-    draws = np.array(entry["draws"], dtype=np.float64).reshape(-1, len(SkillParameters._fields))
-    if not np.isfinite(draws).all() or draws.min(initial=0.0) < 0.0 or draws.max(initial=0.0) > 1.0:
-        raise InvalidInput.at(f"bundle, skill {name}, draws", "outside 0 to 1", "probabilities")
+    place = f"bundle, skill {name}"
+    errors = [nan if value is None else float(value) for value in entry["standard_errors"]]
+    covariance = np.zeros((SIZE, SIZE))
+    covariance[TRIANGLE] = entry["covariance"]
+    covariance.T[TRIANGLE] = entry["covariance"]
+    if not np.isfinite(covariance).all():
+        raise InvalidInput.at(f"{place}, covariance", "NaN or infinity", "finite numbers")
     return SkillEstimate(
-        parameters=SkillParameters(*map(float, entry["parameters"])).checked(
-            f"bundle, skill {name}"
-        ),
+        parameters=SkillParameters(*map(float, entry["parameters"])).checked(place),
         standard_errors=SkillParameters(*errors),
-        draws=draws,
+        covariance=covariance,
+        upper=SkillParameters(*map(float, entry["upper"])).checked(f"{place}, upper"),
         responses=int(entry["responses"]),
         students=int(entry["students"]),
         flags=tuple(entry["flags"]),

@@ -6,8 +6,9 @@ knowledge, User Modeling and User-Adapted Interaction 4, 253-278.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -49,24 +50,69 @@ class SkillParameters(NamedTuple):
         return self
 
 
+UNBOUNDED = SkillParameters(1.0, 1.0, 1.0, 1.0, 1.0)
 PARAMETER_NAMES = SkillParameters._fields
+Floats = NDArray[np.float64]
+
+
+DRAWS = 40
+"""Parameter sets that stand for an estimate's uncertainty: enough for a 90 % interval."""
 
 
 @dataclass(frozen=True)
 class SkillEstimate:
     """Parameters of a skill as a fit left them, with how sure the fit is of each.
 
-    `draws` are parameter sets from the estimate's own uncertainty, shape [draw, 5], fixed when
-    the model was fitted so that every reader derives the same intervals from them. `flags` name
-    what a careful reader should know (`pooled`, `unconverged`, `guess+slip>=1`, …).
+    standard_errors  of each parameter, NaN where the data leave it undetermined
+    covariance       [5, 5] of the scaled logits log(θ / (upper − θ)); zero where fixed or undetermined
+    upper            bounds of the parameters in the fit
+    flags            what a careful reader should know (`pooled`, `unconverged`, `guess+slip>=1`, …)
     """
 
     parameters: SkillParameters
     standard_errors: SkillParameters
-    draws: NDArray[np.float64]
+    covariance: Floats
+    upper: SkillParameters = UNBOUNDED
     responses: int = 0
     students: int = 0
     flags: tuple[str, ...] = ()
 
+    @cached_property
+    def draws(self) -> Floats:
+        """Parameter sets spread as the estimate's uncertainty is, shape [DRAWS, 5].
 
-Estimates = Mapping[str, SkillEstimate]
+        They are the same for every reader of the same estimate: intervals agree everywhere.
+        """
+        return draws_around(self.parameters, self.covariance, self.upper)
+
+
+def draws_around(parameters: SkillParameters, covariance: Floats, upper: SkillParameters) -> Floats:
+    """Draws from a normal distribution in the scaled logits, shape [DRAWS, 5].
+
+    A parameter without variance keeps its value.
+
+    >>> one = SkillParameters(0.5, 0.1, 0.0, 0.2, 0.1)
+    >>> found = draws_around(one, np.diag([0.0, 1.0, 0.0, 0.0, 0.0]), SkillParameters(*[1.0] * 5))
+    >>> found[:, 0].tolist() == [0.5] * DRAWS, bool(found[:, 1].min() < 0.05)
+    (True, True)
+    """
+    centre, highest = np.array(parameters), np.array(upper)
+    varies = (np.diag(covariance) > 0.0) & (centre > 0.0) & (centre < highest)
+    variance, axes = np.linalg.eigh(covariance)
+    root = axes * np.sqrt(np.maximum(variance, 0.0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logits = np.log(centre) - np.log(highest - centre) + _standard_normals() @ root.T
+        return np.where(varies, highest / (1.0 + np.exp(-logits)), centre)
+
+
+@cache
+def _standard_normals() -> Floats:
+    """An even spread of the five-dimensional standard normal, in opposite pairs, [DRAWS, 5].
+
+    The points are Roberts's (2018) quasirandom R₅ sequence: no generator whose stream could change.
+    """
+    golden = 1.1673039782614187  # the positive root of x⁶ = x + 1
+    steps = golden ** -np.arange(1.0, 6.0)
+    uniform = (0.5 + np.arange(1, DRAWS // 2 + 1)[:, None] * steps) % 1.0
+    half = np.vectorize(NormalDist().inv_cdf)(uniform)
+    return np.concatenate([half, -half])

@@ -169,6 +169,70 @@ def trace_sequences(
     return Traced(predicted, mastered)
 
 
+INTERVAL = 0.90
+"""Share of the fitted model's own uncertainty that an interval covers."""
+
+
+@njit(cache=True, nogil=True)
+def interval(values: Floats) -> tuple[float, float]:
+    """The middle 90 % of some values, between the two nearest where none is exact.
+
+    >>> interval(np.array([2.0, 1.0, 3.0]))
+    (1.1, 2.9)
+    """
+    ordered = np.sort(values)
+    place = (1.0 - INTERVAL) / 2.0 * (len(ordered) - 1)
+    below = int(place)
+    part = place - below
+    above = min(below + 1, len(ordered) - 1)
+    low = ordered[below] + part * (ordered[above] - ordered[below])
+    mirrored, inner = len(ordered) - 1 - below, len(ordered) - 1 - above
+    return low, ordered[mirrored] - part * (ordered[mirrored] - ordered[inner])
+
+
+@njit(cache=True, parallel=True, nogil=True)
+def _trace_intervals(
+    order: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    correct: Floats,
+    draws: Floats,
+    low: Floats,
+    high: Floats,
+) -> None:
+    count = draws.shape[1]
+    for sequence in prange(len(starts) - 1):
+        tables = draws[rows[sequence]]
+        states = np.empty(count)
+        mastered = np.empty(count)
+        for draw in range(count):
+            states[draw] = log_odds_of(tables[draw, 0])
+        for position in range(starts[sequence], starts[sequence + 1]):
+            event = order[position]
+            for draw in range(count):
+                _, learn, forget, guess, slip = tables[draw]
+                state = condition(states[draw], correct[event], guess, slip)
+                mastered[draw] = probability(state)
+                states[draw] = predict(state, learn, forget)
+            low[event], high[event] = interval(mastered)
+
+
+def trace_intervals(
+    order: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    correct: Floats,
+    draws: Floats,
+) -> tuple[Floats, Floats]:
+    """The 90 % interval of P(mastered) after every response, over draws of the parameters.
+
+    As `trace_sequences`, with `draws` of shape [row, draw, 5] in place of the tables.
+    """
+    low, high = np.empty(len(correct)), np.empty(len(correct))
+    _trace_intervals(order, starts, rows, correct, draws, low, high)
+    return low, high
+
+
 def trace_sequence(correct: Floats, parameters: SkillParameters) -> Traced:
     """Traces the responses of one student on one skill.
 

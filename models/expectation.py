@@ -19,7 +19,8 @@ from math import log
 from typing import NamedTuple
 
 import numpy as np
-from numba import get_num_threads, get_thread_id, njit, prange
+from numba import get_num_threads, njit, prange
+from numba.np.ufunc.parallel import get_thread_id
 
 from .lanes import LANES, load, spread, store
 from .sequences import Floats, Integers

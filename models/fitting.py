@@ -12,12 +12,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .expectation import LANES, expect, scratch_for
+from .expectation import expect, scratch_for
+from .lanes import LANES
 from .objective import Objective
 from .sequences import Floats, Integers
 from .trie import Tries
 
-EM_STEPS = 12  # from each start, before the best is chosen
+EM_ROUNDS = 6  # of two EM steps and an extrapolation, from each start
+LONGEST_LEAP = 16.0  # EM steps that one extrapolation may stand for
 NEWTON_STEPS = 60
 DIFFERENCE = 1e-4  # step in logits for differences of the gradient
 GAIN = 1e-7  # a Newton step that promises less than this in log-likelihood ends the climb
@@ -64,6 +66,21 @@ class Moved(NamedTuple):
     gained: Floats
 
 
+class _Top(NamedTuple):
+    """The best value seen for each skill, and where."""
+
+    value: Floats
+    logits: Floats
+
+    def learn_of(self, value: Floats, logits: Floats) -> None:
+        """Takes note of points [skill, lane, 5] with their values [skill, lane]."""
+        lane = value.argmax(axis=1)
+        best = np.take_along_axis(value, lane[:, None], 1)[:, 0]
+        better = best > self.value
+        self.value[better] = best[better]
+        self.logits[better] = np.take_along_axis(logits, lane[:, None, None], 1)[better, 0]
+
+
 class _Climb:
     """One fit under way: the tries, the goal, and the room that passes share."""
 
@@ -81,27 +98,29 @@ class _Climb:
         return value, self.goal.gradient(found.counts, parameters)
 
     def explore(self, starts: Floats) -> Floats:
-        """The best parameters [skill, 5] after a few EM steps from every start."""
-        skills = len(self.everything)
-        best = np.zeros((skills, 5))
-        height = np.full(skills, -np.inf)
+        """The best parameters [skill, 5] met in a few rounds of accelerated EM from every start."""
+        top = _Top(np.full(len(self.everything), -np.inf), np.zeros((len(self.everything), 5)))
         for batch in _batches(starts):
-            parameters = np.tile(batch, (skills, 1, 1))
-            for _ in range(EM_STEPS):
-                found = expect(self.tries, self.everything, parameters, self.scratch)
-                value = self.goal.value(found.log_likelihood, parameters)
-                before, parameters = parameters, self.goal.best_given(found.counts, parameters)
-            lane = value.argmax(axis=1)
-            top = np.take_along_axis(value, lane[:, None], 1)[:, 0]
-            chosen = np.take_along_axis(before, lane[:, None, None], 1)[:, 0]
-            better = top > height[self.everything]
-            best[self.everything[better]] = chosen[better]
-            height[self.everything[better]] = top[better]
-        return best
+            x0 = self.goal.logits(np.tile(batch, (len(self.everything), 1, 1)))
+            for _ in range(EM_ROUNDS):
+                x1 = self.em_step(x0, top)
+                x2 = self.em_step(x1, top)
+                x0 = _extrapolated(x0, x1, x2)
+            self.em_step(x0, top)
+        logits = np.empty_like(top.logits)
+        logits[self.everything] = top.logits
+        return logits
 
-    def finish(self, parameters: Floats) -> Floats:
+    def em_step(self, logits: Floats, top: _Top) -> Floats:
+        """One exact EM step from `logits` [skill, lane, 5]; `top` learns of the best seen."""
+        parameters = self.goal.parameters(logits)
+        found = expect(self.tries, self.everything, parameters, self.scratch)
+        top.learn_of(self.goal.value(found.log_likelihood, parameters), logits)
+        return self.goal.logits(self.goal.best_given(found.counts, parameters))
+
+    def finish(self, logits: Floats) -> Floats:
         """Logits [skill, 5] from which no Newton step promises anything, beginning anywhere."""
-        logits = self.goal.logits(parameters)
+        logits = logits.copy()
         climbing = self.everything
         for _ in range(NEWTON_STEPS):
             here = logits[climbing]
@@ -161,8 +180,20 @@ def _batches(starts: Floats) -> Floats:
     return starts[rows].reshape(-1, LANES, 5)
 
 
+def _extrapolated(x0: Floats, x1: Floats, x2: Floats) -> Floats:
+    """Where EM seems to be heading from three successive points (SQUAREM, Varadhan & Roland 2008).
+
+    It may overshoot; nothing is lost, because the best point met is what counts in the end.
+    """
+    first = x1 - x0
+    bend = x2 - x1 - first
+    length = np.sqrt((first**2).sum(-1) / np.maximum((bend**2).sum(-1), LEAST_CURVATURE))
+    length = np.clip(length, 1.0, LONGEST_LEAP)[..., None]
+    return np.asarray(x0 + 2.0 * length * first + length**2 * bend)
+
+
 def _symmetric(matrices: Floats) -> Floats:
-    return (matrices + matrices.transpose(0, 2, 1)) / 2.0
+    return np.asarray((matrices + matrices.transpose(0, 2, 1)) / 2.0)
 
 
 def _steps(gradient: Floats, hessian: Floats, free: NDArray[np.bool_]) -> tuple[Floats, Floats]:

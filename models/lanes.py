@@ -22,7 +22,7 @@ class LanesType(types.Type):
     """The numba type of a vector of LANES doubles."""
 
     def __init__(self) -> None:
-        super().__init__(name="Lanes")
+        super().__init__(name="Lanes")  # type: ignore[no-untyped-call]
 
 
 lanes_type = LanesType()
@@ -30,7 +30,7 @@ VECTOR = ir.VectorType(ir.DoubleType(), LANES)
 
 
 @register_model(LanesType)
-class LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+class LanesModel(models.PrimitiveModel):
     """A vector is held in a register, as it is."""
 
     def __init__(self, manager: Any, numba_type: LanesType) -> None:
@@ -49,8 +49,7 @@ def _address(context: Any, builder: Any, array_type: Any, array: Any, index: Any
     return builder.bitcast(pointer, VECTOR.as_pointer())
 
 
-@intrinsic
-def spread(typing_context: Any, scalar: Any) -> Any:
+def _spread(typing_context: Any, scalar: Any) -> Any:
     """A vector with the same number in every lane."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -59,8 +58,7 @@ def spread(typing_context: Any, scalar: Any) -> Any:
     return lanes_type(types.float64), generate
 
 
-@intrinsic
-def load(typing_context: Any, array: Any, index: Any) -> Any:
+def _load(typing_context: Any, array: Any, index: Any) -> Any:
     """The LANES numbers of a contiguous array of doubles that begin at an index."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -70,8 +68,7 @@ def load(typing_context: Any, array: Any, index: Any) -> Any:
     return lanes_type(array, types.int64), generate
 
 
-@intrinsic
-def store(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
+def _store(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
     """Writes a vector where `load` would read it."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -83,8 +80,12 @@ def store(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
     return types.void(array, types.int64, lanes_type), generate
 
 
+spread: Any = intrinsic(_spread)
+load: Any = intrinsic(_load)
+store: Any = intrinsic(_store)
+
+
 def _both(name: str) -> Any:
-    @intrinsic
     def apply(typing_context: Any, left: Any, right: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             # no fused or reordered arithmetic is asked for: the same bits on every machine
@@ -92,7 +93,7 @@ def _both(name: str) -> Any:
 
         return lanes_type(lanes_type, lanes_type), generate
 
-    return apply
+    return intrinsic(apply)
 
 
 def _define(operation: Callable[..., Any], name: str) -> None:

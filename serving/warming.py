@@ -45,5 +45,5 @@ def warm_up() -> None:
 def _stand_in() -> Bundle:
     """A model with one parameter set for everything; it never answers anybody."""
     parameters = SkillParameters(0.3, 0.1, 0.0, 0.2, 0.1)
-    draws = np.array([parameters])
-    return versioned(Bundle("stand-in", {}, SkillEstimate(parameters, parameters, draws)))
+    estimate = SkillEstimate(parameters, parameters, np.zeros((5, 5)))
+    return versioned(Bundle("stand-in", {}, estimate))

@@ -54,7 +54,7 @@ def course():
 
 @pytest.fixture(scope="session")
 def estimate():
-    return SkillEstimate(PARAMETERS, SkillParameters(*[0.01] * 5), np.empty((0, 5)))
+    return SkillEstimate(PARAMETERS, SkillParameters(*[0.01] * 5), np.zeros((5, 5)))
 
 
 @pytest.fixture(scope="session")

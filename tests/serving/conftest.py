@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,8 +34,7 @@ ROLES = ("platform", "admin", "teacher", "data", "student", "family")
 def estimate(learn: float = 0.2) -> SkillEstimate:
     """A skill whose parameters are known well."""
     parameters = SkillParameters(0.3, learn, 0.0, 0.2, 0.1)
-    spread = np.linspace(0.9, 1.1, 11)[:, None]
-    return SkillEstimate(parameters, SkillParameters(*[0.01] * 5), np.array([parameters]) * spread)
+    return SkillEstimate(parameters, SkillParameters(*[0.01] * 5), np.eye(5) / 100.0)
 
 
 def small_bundle(learn: float = 0.2) -> Bundle:
@@ -175,3 +179,57 @@ Faults = Callable[[Any], dict[str, str]]
 def expected_by_field() -> Faults:
     """Reads a problem document: what would have been right, by field."""
     return lambda reply: {e["field"]: e["expected"] for e in reply.json()["errors"]}
+
+
+@dataclass(frozen=True)
+class Live:
+    """A real server in a process of its own, with a platform key."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+    key: str
+
+    def stop(self) -> int:
+        """The exit status once the server has been asked to stop."""
+        self.process.terminate()
+        return self.process.wait(timeout=30)
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _wait_until_ready(live: Live) -> None:
+    for _ in range(600):
+        assert live.process.poll() is None, "the server ended before it was ready"
+        try:
+            if httpx.get(f"{live.address}/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError("the server did not become ready")
+
+
+@pytest.fixture(params=[1])
+def live(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Live]:
+    """A server started as `trellis serve` starts it; its parameter is the number of workers."""
+    with Store.open(settings.database_url) as store:
+        key = store.create_key(TENANT, "platform", NOW)
+    write_bundle(settings.model_dir, encode(small_bundle()))
+    port = _free_port()
+    program = (
+        "from serving.server import serve; from serving.settings import Settings; "
+        f"serve(Settings.from_environment(), port={port}, workers={request.param})"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], env=os.environ | settings.as_environment()
+    )
+    found = Live(process, f"http://127.0.0.1:{port}", key)
+    try:
+        _wait_until_ready(found)
+        yield found
+    finally:
+        if process.poll() is None:
+            found.stop()

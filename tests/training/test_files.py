@@ -20,7 +20,7 @@ NO_ERRORS = SkillParameters(*[float("nan")] * 5)
 
 def bundle_of(prior, skills=1):
     parameters = SkillParameters(prior, 0.1, 0.0, 0.2, 0.1)
-    estimate = SkillEstimate(parameters, NO_ERRORS, np.zeros((0, 5)), responses=3, students=2)
+    estimate = SkillEstimate(parameters, NO_ERRORS, np.zeros((5, 5)), responses=3, students=2)
     return versioned(Bundle("classic", {f"skill {i}": estimate for i in range(skills)}, estimate))
 
 

@@ -72,8 +72,7 @@ def course():
 def model():
     """Parameters known well, the same for every skill."""
     parameters = SkillParameters(0.3, 0.2, 0.0, 0.2, 0.1)
-    draws = np.array([parameters]) * np.linspace(0.9, 1.1, 11)[:, None]
-    one = SkillEstimate(parameters, SkillParameters(*[0.01] * 5), draws)
+    one = SkillEstimate(parameters, SkillParameters(*[0.01] * 5), np.eye(5) / 100.0)
     skills = dict.fromkeys(["fractions", "ratios", "slope"], one)
     return versioned(Bundle("classic", skills, one, {"events": 1000, "students": 40}))
 
