@@ -1,8 +1,8 @@
 """The next activity: what a student should do now, and why.
 
 The rule: among the skills in scope that are not secure, take those whose prerequisites are held
-(the outer fringe), and serve the activities that fit best. On our simulated students "outer
-fringe, best activity" is the strongest rule that needs no tables.
+(the outer fringe), and serve the activities that fit best. In the simulations this design rests
+on, that was the strongest of the rules that need no tables.
 """
 
 from __future__ import annotations
@@ -98,6 +98,22 @@ def recommend(
 
     `beliefs` holds every skill of the curriculum; others (skills since removed, combinations of
     skills) are welcome. `history` is the student's responses in any order.
+
+    >>> import numpy as np
+    >>> from engine.beliefs import student_beliefs
+    >>> from engine.curriculum import Activity, Skill
+    >>> from engine.parameters import SkillEstimate, SkillParameters
+    >>> course = Curriculum.of(skills=[Skill("ratio"), Skill("slope", prerequisites=("ratio",))],
+    ...                        activities=[Activity("mixing paint", ("ratio",))])
+    >>> values = SkillParameters(prior=0.3, learn=0.2, forget=0.0, guess=0.2, slip=0.1)
+    >>> bundle = Bundle("classic", {}, SkillEstimate(values, values, np.zeros((5, 5))))
+    >>> beliefs = student_beliefs([], bundle, course.skills)
+    >>> found = recommend(course, beliefs, history=[], bundle=bundle, request=Request(),
+    ...                   chance=Chance("ana", 1))
+    >>> found.status, found.candidates[0].activity, found.blocked[0].waits_for
+    ('ok', 'mixing paint', 'ratio')
+    >>> found.candidates[0].would_change
+    '2 more right answers in a row on ratio would open slope.'
     """
     situation = situate(curriculum, beliefs, history=history, bundle=bundle, request=request)
     tasks = tasks_for(situation)

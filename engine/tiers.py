@@ -78,6 +78,15 @@ def need_groups(
     Support is under three quarters of the prerequisites held (of an objective that builds on
     nothing: under a quarter of its targets), advanced three quarters of the targets or more. The
     tier is the one with the least expected distance from the true one.
+
+    >>> from engine.curriculum import Objective, Skill
+    >>> course = Curriculum.of(skills=[Skill("ratio")],
+    ...                        objectives=[Objective("mixtures", skills=("ratio",))])
+    >>> belief = SkillBelief("ratio", 0.1, 0.0, 0.2, 5, "some", "emerging", 0.3,
+    ...                      last_at=None, review_due=None, model="v1", pooled=False)
+    >>> found = need_groups(course, "mixtures", {"ana": {"ratio": belief}})
+    >>> [(group.tier, [seat.student for seat in group.students]) for group in found.groups]
+    [('support', ['ana']), ('on-level', []), ('advanced', [])]
     """
     room = classroom(curriculum, objective, beliefs_by_student)
     rows = range(len(room.students))
