@@ -39,6 +39,7 @@ def _add_reading(router: APIRouter, kind: Kind) -> None:
         "",
         name=f"list_{kind.plural}",
         summary=f"List {kind.plural}",
+        description=f"The {kind.plural} that are the caller's to see, in the order of their ids.",
         response_model=Listing[stored],  # type: ignore[valid-type]
         responses=problems(*GUARDED),
     )
@@ -55,6 +56,7 @@ def _add_reading(router: APIRouter, kind: Kind) -> None:
         "/{id}",
         name=f"get_{kind.one}",
         summary=f"Get one of the {kind.plural}",
+        description="As it was last put, with its version.",
         response_model=stored,
         responses=problems(*GUARDED, 404),
     )
@@ -73,7 +75,7 @@ def _add_writing(router: APIRouter, kind: Kind) -> None:
         "/{id}",
         name=f"put_{kind.one}",
         summary=f"Create or replace one of the {kind.plural}",
-        description=kind.body.__doc__,
+        description=f"{kind.body.__doc__} Fields left out take their defaults.",
         response_model=kind.stored,
         responses={201: {"model": kind.stored, "description": "Created."}, **problems(*WRITTEN)},
     )
@@ -94,6 +96,7 @@ def _add_writing(router: APIRouter, kind: Kind) -> None:
         "/{id}",
         name=f"delete_{kind.one}",
         summary=f"Delete one of the {kind.plural}",
+        description="409, naming who, while others mention it. Answers stay in the log.",
         status_code=204,
         responses=problems(*GUARDED, 404, 409),
     )

@@ -118,7 +118,9 @@ def test_more_than_a_thousand_events_are_refused(world, answer):
     assert reply.json()["errors"][0]["field"] == "events"
 
 
-@pytest.mark.parametrize("name", ["Volume (3D)", "C++", "a/b", "größer 中文 🦊", "'; DROP TABLE", "%"])
+@pytest.mark.parametrize(
+    "name", ["Volume (3D)", "C++", "a/b", "größer 中文 🦊", "'; DROP TABLE", "%"]
+)
 def test_ids_may_hold_any_unicode(world, answer, name):
     reply = world.send(answer(1, id=name, student=name, skills=[name]))
     assert statuses(reply) == ["accepted"]

@@ -40,7 +40,8 @@ def test_what_was_read_can_be_put_again(world, kind):
 
 
 @pytest.mark.parametrize(
-    "name", ["Volume (3D)", "C++", "a/b", "a/b/mastery", "größer 中文 🦊", "50%", "%2F", "q?x#y", " "]
+    "name",
+    ["Volume (3D)", "C++", "a/b", "a/b/mastery", "größer 中文 🦊", "50%", "%2F", "q?x#y", " "],
 )
 @pytest.mark.parametrize("kind", ["skills", "students"])
 def test_ids_hold_any_unicode_slashes_included(world, kind, name):
