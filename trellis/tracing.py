@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     started = perf_counter()
     traced = from_bundle(bundle).trace(events.frame)
     seconds = perf_counter() - started
-    content = traced.sort_values("source_row").to_parquet(index=False)
+    content = traced.sort_values("source_row", kind="stable").to_parquet(index=False)
     replace_file(out, content)
     pooled = sorted(set(events.frame["skill"].unique()) - set(bundle.skills))
     if pooled:

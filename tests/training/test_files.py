@@ -1,85 +1,73 @@
-"""Bundles on disk: whole or not there, whatever interrupts."""
+"""Files are whole or not there, whatever interrupts."""
 
-import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 
-import numpy as np
 import pytest
 
-from engine.bundle import BUNDLE_FILE, Bundle, versioned
-from engine.errors import InvalidInput, NotFound
-from engine.parameters import SkillEstimate, SkillParameters
-from training.bundles import read_bundle, write_bundle
-
-NO_ERRORS = SkillParameters(*[float("nan")] * 5)
+from engine.errors import InvalidInput
+from training.files import check_file, check_folder, replace_file
 
 
-def bundle_of(prior, skills=1):
-    parameters = SkillParameters(prior, 0.1, 0.0, 0.2, 0.1)
-    estimate = SkillEstimate(parameters, NO_ERRORS, np.zeros((5, 5)), responses=3, students=2)
-    return versioned(Bundle("classic", {f"skill {i}": estimate for i in range(skills)}, estimate))
+def test_a_file_is_read_as_it_was_written(tmp_path):
+    replace_file(tmp_path / "new" / "folder" / "notes", b"whole")
+    assert (tmp_path / "new" / "folder" / "notes").read_bytes() == b"whole"
 
 
-def test_a_bundle_is_read_as_it_was_written(tmp_path):
-    write_bundle(tmp_path / "new" / "folder", bundle_of(0.3))
-    found = read_bundle(tmp_path / "new" / "folder")
-    assert found.version == bundle_of(0.3).version
-    assert found.skills["skill 0"].parameters.prior == 0.3
-
-
-def test_writing_replaces_and_leaves_nothing_else_behind(tmp_path):
-    write_bundle(tmp_path, bundle_of(0.3))
-    write_bundle(tmp_path, bundle_of(0.4))
-    assert read_bundle(tmp_path).skills["skill 0"].parameters.prior == 0.4
-    assert [path.name for path in tmp_path.iterdir()] == [BUNDLE_FILE]
+def test_replacing_leaves_nothing_else_behind(tmp_path):
+    for content in (b"old", b"new"):
+        replace_file(tmp_path / "notes", content)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("notes", b"new")]
 
 
 def test_a_server_under_another_name_may_read_it(tmp_path):
-    assert write_bundle(tmp_path, bundle_of(0.3)).stat().st_mode & 0o777 == 0o644
+    replace_file(tmp_path / "notes", b"whole")
+    assert (tmp_path / "notes").stat().st_mode & 0o777 == 0o644
 
 
-def test_a_file_in_the_way_is_refused(tmp_path):
+def test_what_cannot_take_the_name_leaves_no_trace(tmp_path):
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(OSError, match="taken"):
+        replace_file(tmp_path / "taken", b"whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_a_file_in_the_way_of_a_folder_is_refused(tmp_path):
     (tmp_path / "taken").write_text("mine")
     with pytest.raises(InvalidInput, match="is a file"):
-        write_bundle(tmp_path / "taken" / "below", bundle_of(0.3))
+        replace_file(tmp_path / "taken" / "below" / "notes", b"whole")
+    with pytest.raises(InvalidInput, match="is a file"):
+        check_folder(tmp_path / "taken")
     assert (tmp_path / "taken").read_text() == "mine"
 
 
-def test_no_bundle_is_not_found_and_a_damaged_one_is_refused(tmp_path):
-    with pytest.raises(NotFound):
-        read_bundle(tmp_path)
-    (tmp_path / BUNDLE_FILE).write_text('{"format": 1')
-    with pytest.raises(InvalidInput):
-        read_bundle(tmp_path)
+def test_a_folder_in_the_way_of_a_file_is_refused(tmp_path):
+    with pytest.raises(InvalidInput, match="a folder"):
+        check_file(tmp_path)
+    check_file(tmp_path / "new" / "file")
+    check_folder(tmp_path / "new" / "folder")
 
 
 WRITES_WITHOUT_END = """
 import sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[2])
-from tests_bundle import bundle_of
-from training.bundles import write_bundle
-small, large = bundle_of(0.3), bundle_of(0.4, skills=400)
+from training.files import replace_file
 print("writing", flush=True)
 while True:
-    write_bundle(Path(sys.argv[1]), small)
-    write_bundle(Path(sys.argv[1]), large)
+    replace_file(Path(sys.argv[1]), b"a" * 10)
+    replace_file(Path(sys.argv[1]), b"b" * 1_000_000)
 """
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.013, 0.029, 0.041, 0.067])
-def test_a_process_killed_while_writing_leaves_a_whole_bundle(tmp_path, delay):
-    shutil.copy(__file__, tmp_path / "tests_bundle.py")
-    folder = tmp_path / "model"
-    write_bundle(folder, bundle_of(0.3))
-    command = [sys.executable, "-c", WRITES_WITHOUT_END, str(folder), str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ}) as writer:
+def test_a_process_killed_while_writing_leaves_a_whole_file(tmp_path, delay):
+    path = tmp_path / "bundle.json"
+    replace_file(path, b"a" * 10)
+    command = [sys.executable, "-c", WRITES_WITHOUT_END, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
         writer.stdout.readline()
         time.sleep(delay)
         writer.send_signal(signal.SIGKILL)
-    versions = {bundle_of(0.3).version, bundle_of(0.4, skills=400).version}
-    assert read_bundle(folder).version in versions
+    assert path.read_bytes() in (b"a" * 10, b"b" * 1_000_000)
