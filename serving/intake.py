@@ -34,6 +34,8 @@ class Intake:
             return
         if scope["path"].startswith(API_PREFIX):
             send = _with_api_headers(send)
+        if scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}  # the server sends the headers and drops the body
         if scope["method"] not in WRITING:
             await self._app(scope, receive, send)
             return

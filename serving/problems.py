@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from engine.errors import (
     SHOWN_VALUE_LENGTH,
@@ -29,6 +30,7 @@ from engine.errors import (
 from .auth import Forbidden, Unauthenticated
 
 MEDIA_TYPE = "application/problem+json"
+METHODS = ("GET", "PUT", "POST", "DELETE")
 MAX_FAULTS = 100  # listed in one document; a caller who has more is told so
 
 
@@ -131,8 +133,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
-        detail = _http_detail(request, error)
-        return response(Problem(error.status_code, detail, headers=error.headers))
+        return response(_of_http(request, error))
 
     @app.exception_handler(Exception)
     async def _unforeseen(_request: Request, _error: Exception) -> Response:
@@ -140,20 +141,34 @@ def install(app: FastAPI) -> None:
         return response(Problem(500, detail))
 
 
-def _http_detail(request: Request, error: HTTPException) -> str:
+def _of_http(request: Request, error: HTTPException) -> Problem:
     if error.status_code == 404:
-        return f"nothing at {shown(request.url.path)}; /docs lists what there is"
+        detail = f"nothing at {shown(request.url.path)}; /docs lists what there is"
+        return Problem(404, detail)
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "other methods")
-        return f"{request.method} is not served here; {allowed} would be"
-    return str(error.detail)
+        allowed = ", ".join(_served_methods(request))
+        return Problem(405, f"{request.method} is not served here", headers={"Allow": allowed})
+    return Problem(error.status_code, str(error.detail), headers=error.headers)
+
+
+def _served_methods(request: Request) -> list[str]:
+    """Every method of the address, where the framework only knows those of its first route."""
+    return [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 def _summary(faults: Sequence[Fault]) -> str:
+    first = shown(str(faults[0]), SHOWN_VALUE_LENGTH * 4)
     if len(faults) == 1:
-        return shown(str(faults[0]), SHOWN_VALUE_LENGTH * 4)
-    listed = f"; the first {MAX_FAULTS} are listed" if len(faults) > MAX_FAULTS else ""
-    return f"{len(faults)} things are wrong{listed}"
+        return first
+    listed = f", the first {MAX_FAULTS} listed" if len(faults) > MAX_FAULTS else ""
+    return f"{len(faults)} things are wrong{listed}; {first}"
 
 
 def _place(location: Iterable[Any]) -> str:

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
 from sqlalchemy import Connection, exists, func, insert, select
 
 from engine.curriculum import Curriculum
@@ -26,11 +25,13 @@ from .events import (
     event_faults,
 )
 from .facts import Facts
-from .frames import FRAME_COLUMNS, frame_of
 from .identifiers import check_ids
 from .instants import MICROSECOND, instant, microseconds
 from .schema import enrolments, events
 from .schema import facts as fact_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 EVENTS_A_QUERY = 5000  # ids looked up at once; SQLite takes 32,766 values in one statement
 SHOWN_FAULTS = 20
@@ -115,6 +116,8 @@ class Log(Facts):
         Ordered by (student, time, event). Unlike `responses` it keeps answers that name skills
         which the curriculum lacks: a model can be fitted before there is a curriculum.
         """
+        from .frames import FRAME_COLUMNS, frame_of  # pandas: half a second no server should pay
+
         columns = [events.c[name] for name in FRAME_COLUMNS]
         query = select(*columns).where(events.c.tenant == tenant, ~events.c.quarantined)
         ordered = query.order_by(events.c.student, events.c.occurred_at, events.c.id)

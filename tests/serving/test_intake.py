@@ -63,3 +63,10 @@ def test_what_is_said_about_students_is_not_kept_by_caches(world):
     reply = world.get("/v1/students/ana/mastery")
     assert reply.headers["cache-control"] == "no-store"
     assert reply.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/docs", "/v1/skills"])
+def test_head_is_answered_wherever_get_is(world, path):
+    head, get = world.call("HEAD", path), world.get(path)
+    assert (head.status_code, head.text) == (200, "")
+    assert head.headers["content-length"] == get.headers["content-length"]

@@ -29,7 +29,7 @@ def test_an_address_with_nothing_there_is_not_found(world, path):
 def test_a_method_that_is_not_served_names_those_that_are(world):
     reply = world.call("PATCH", "/v1/skills/ratios", json={})
     assert_problem(reply, 405)
-    assert set(reply.headers["allow"].split(", ")) <= {"GET", "PUT", "DELETE"}
+    assert reply.headers["allow"] == "GET, PUT, DELETE"
 
 
 @pytest.mark.parametrize("body", ["{", '{"a": 1,}', "'single'", "\x00"])
