@@ -15,7 +15,8 @@ from .words import Subparsers, add_event_options, add_store, command, group, set
 if TYPE_CHECKING:
     from data.store import Store
 
-Loader = Callable[[argparse.Namespace, "Store", datetime], dict[str, Any]]
+Load = Callable[["Store", datetime], dict[str, Any]]
+"""Puts what a file said into the store; gives back how much of it there was."""
 
 COLUMNS = {
     "events": "student, skill, correct and where known item, time, event, class, activity, …",
@@ -45,39 +46,51 @@ def add_parser(commands: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Loads the file and says how much of it is new."""
+    """Reads the file whole, then loads it and says how much of it is new."""
     from data.store import Store
 
-    load = LOADERS.get(args.kind, _load_facts)
+    load = READERS.get(args.kind, _facts)(args)
     with Store.open(settings_of(args).database_url) as store:
-        counts = load(args, store, datetime.now(UTC))
+        counts = load(store, datetime.now(UTC))
     shown = ", ".join(f"{count:,} {name}" for name, count in counts.items())
     answer(args, {"kind": args.kind, "tenant": args.tenant, **counts}, f"{args.kind}: {shown}")
     return 0
 
 
-def _load_events(args: argparse.Namespace, store: Store, now: datetime) -> dict[str, Any]:
+def _events(args: argparse.Namespace) -> Load:
     from data.loading import new_events
 
     events = events_of(args, args.path)
-    tally = store.append_many(args.tenant, new_events(events.frame), now)
-    return {**tally._asdict(), "unusable": events.quality.unusable}
+
+    def load(store: Store, now: datetime) -> dict[str, Any]:
+        tally = store.append_many(args.tenant, new_events(events.frame), now)
+        return {**tally._asdict(), "unusable": events.quality.unusable}
+
+    return load
 
 
-def _load_roster(args: argparse.Namespace, store: Store, now: datetime) -> dict[str, Any]:
+def _roster(args: argparse.Namespace) -> Load:
     from data.loading import roster_in
 
     roster = roster_in(Path(args.path))
-    store.put_roster(args.tenant, roster.students, roster.classes, now=now)
-    return {"students": len(roster.students), "classes": len(roster.classes)}
+
+    def load(store: Store, now: datetime) -> dict[str, Any]:
+        store.put_roster(args.tenant, roster.students, roster.classes, now=now)
+        return {"students": len(roster.students), "classes": len(roster.classes)}
+
+    return load
 
 
-def _load_facts(args: argparse.Namespace, store: Store, now: datetime) -> dict[str, Any]:
+def _facts(args: argparse.Namespace) -> Load:
     from data.loading import facts_in
 
     rows = facts_in(Path(args.path), args.kind)
-    created = store.put_many(args.tenant, args.kind, rows, now=now)
-    return {"loaded": len(rows), "new": created}
+
+    def load(store: Store, now: datetime) -> dict[str, Any]:
+        created = store.put_many(args.tenant, args.kind, rows, now=now)
+        return {"loaded": len(rows), "new": created}
+
+    return load
 
 
-LOADERS: dict[str, Loader] = {"events": _load_events, "roster": _load_roster}
+READERS: dict[str, Callable[[argparse.Namespace], Load]] = {"events": _events, "roster": _roster}
