@@ -16,7 +16,7 @@ from .groups import TierCard, tier_cards
 from .matrix import ORDERS, Matrix, display_name, matrix
 from .needs import needs
 from .rendering import address
-from .shown import skill_name
+from .shown import objective_name, skill_name
 from .words import count
 
 SAMPLE = bar(0.7, 0.45, 0.88)  # the bar in the legend
@@ -108,11 +108,6 @@ def choices(curriculum: Curriculum, chosen: str | None) -> tuple[Choice, ...]:
     return tuple(
         Choice(key, objective_name(curriculum, key), key == chosen) for key in curriculum.objectives
     )
-
-
-def objective_name(curriculum: Curriculum, objective: str) -> str:
-    """The name of an objective; its id where it has none."""
-    return curriculum.objectives[objective].name or objective
 
 
 def _people(mastery: ClassMastery) -> dict[str, tuple[str, str]]:

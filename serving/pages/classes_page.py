@@ -9,8 +9,8 @@ from typing import Any
 from engine.curriculum import Curriculum
 from engine.tiers import Grouping
 
-from .class_page import objective_name
 from .rendering import address
+from .shown import objective_name
 from .words import count
 
 SHARES = {

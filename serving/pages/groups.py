@@ -28,6 +28,7 @@ class Seat:
     href: str
     provisional: bool
     teacher: bool
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +93,24 @@ def _shared(
     """Students by what they need next, the need of most students first."""
     seats: dict[str, list[Seat]] = {}
     for student, need in sorted(needs.items(), key=lambda pair: people[pair[0]][0].casefold()):
-        seat = Seat(*people[student], need.provisional, need.teacher)
+        seat = Seat(*people[student], need.provisional, need.teacher, need.reasons)
         seats.setdefault(need.focus, []).append(seat)
     found = (SharedNeed(focus, tuple(together)) for focus, together in seats.items())
     return tuple(sorted(found, key=lambda shared: (-len(shared.seats), shared.focus)))
 
 
-def activity_line(activity: Activity) -> ActivityLine:
-    """An activity in one line.
+def activity_line(activity: Activity, tier: str) -> ActivityLine:
+    """An activity in one line, with its level where that is not the tier's own.
 
-    >>> activity_line(Activity("a", ("slope",), "Ramps", "workshop", minutes=20, teacher_led=True))
+    >>> activity_line(Activity("a", ("slope",), "Ramps", minutes=20, teacher_led=True), "on-level")
     ActivityLine(name='Ramps', facts='20 min, with you')
+    >>> activity_line(Activity("b", ("slope",), "Hills", level="support"), "on-level")
+    ActivityLine(name='Hills', facts='10 min, support level')
     """
-    led = ", with you" if activity.teacher_led else ", a check" if activity.assesses else ""
-    return ActivityLine(activity.name or activity.id, f"{activity.minutes:g} min{led}")
+    level = [f"{activity.level} level"] if activity.level != tier else []
+    led = ["with you"] if activity.teacher_led else ["a check"] if activity.assesses else []
+    facts = ", ".join([f"{activity.minutes:g} min", *level, *led])
+    return ActivityLine(activity.name or activity.id, facts.replace("on-level level", "on level"))
 
 
 def _card(
@@ -124,7 +129,7 @@ def _card(
 def _activities(curriculum: Curriculum, group: Group) -> tuple[ModalityLines, ...]:
     found = []
     for modality, ids in group.activities.items():
-        lines = tuple(activity_line(curriculum.activities[one]) for one in ids)
+        lines = tuple(activity_line(curriculum.activities[one], group.tier) for one in ids)
         shown, more = lines[:SHOWN_ACTIVITIES], lines[SHOWN_ACTIVITIES:]
         found.append(ModalityLines(modality.capitalize(), shown, more))
     return tuple(found)

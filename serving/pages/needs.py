@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.curriculum import Curriculum
 from engine.policy import Recommendation
-from engine.tiers import Grouping
+from engine.tiers import Grouping, SeatedStudent, UnplacedStudent
 
 from .shown import skill_name
 
@@ -19,6 +19,7 @@ class Need:
     urgency     expected distance below the top tier, for sorting inside a tier
     focus       what to work on, in a few words
     teacher     whether this cannot go on without the teacher
+    reasons     why this tier, in sentences
     """
 
     tier: str
@@ -26,6 +27,7 @@ class Need:
     urgency: float
     focus: str
     teacher: bool
+    reasons: tuple[str, ...]
 
 
 def needs(
@@ -35,16 +37,9 @@ def needs(
     found: dict[str, Need] = {}
     for group in grouping.groups:
         for seat in group.students:
-            support, on_level, _ = seat.probabilities
-            found[seat.student] = _need(
-                curriculum,
-                group.tier,
-                following[seat.student],
-                provisional=seat.provisional,
-                urgency=2 * support + on_level,
-            )
+            found[seat.student] = _seated(curriculum, group.tier, seat, following[seat.student])
     for unplaced in grouping.unplaced:
-        found[unplaced.student] = _unplaced(curriculum, unplaced.diagnostic)
+        found[unplaced.student] = _unplaced(curriculum, unplaced)
     return found
 
 
@@ -54,22 +49,26 @@ def activity_name(curriculum: Curriculum, activity: str) -> str:
     return (known.name or known.id) if known else activity
 
 
-def _need(
-    curriculum: Curriculum,
-    tier: str,
-    recommendation: Recommendation,
-    *,
-    provisional: bool,
-    urgency: float,
+def _seated(
+    curriculum: Curriculum, tier: str, seat: SeatedStudent, recommendation: Recommendation
 ) -> Need:
+    support, on_level, _ = seat.probabilities
     first = recommendation.candidates[0] if recommendation.candidates else None
     return Need(
         tier=tier,
-        provisional=provisional,
-        urgency=urgency,
+        provisional=seat.provisional,
+        urgency=2 * support + on_level,
         focus=skill_name(curriculum, first.skill) if first else _said(recommendation),
         teacher=recommendation.status == "needs_teacher",
+        reasons=tuple(reasons(curriculum, seat)),
     )
+
+
+def reasons(curriculum: Curriculum, student: SeatedStudent | UnplacedStudent) -> Iterable[str]:
+    """Why somebody is where they are, and which activity would tell more."""
+    yield from (reason.text for reason in student.reasons)
+    if student.diagnostic:
+        yield f"“{activity_name(curriculum, student.diagnostic)}” would tell most."
 
 
 def _said(recommendation: Recommendation) -> str:
@@ -85,6 +84,13 @@ def _said(recommendation: Recommendation) -> str:
     return texts[0] if texts else "No activity fits"
 
 
-def _unplaced(curriculum: Curriculum, diagnostic: str | None) -> Need:
-    check = f": {activity_name(curriculum, diagnostic)}" if diagnostic else ""
-    return Need("unplaced", False, 1.0, f"Find out first{check}", False)
+def _unplaced(curriculum: Curriculum, student: UnplacedStudent) -> Need:
+    check = f": {activity_name(curriculum, student.diagnostic)}" if student.diagnostic else ""
+    return Need(
+        tier="unplaced",
+        provisional=False,
+        urgency=1.0,
+        focus=f"Find out first{check}",
+        teacher=False,
+        reasons=tuple(reasons(curriculum, student)),
+    )

@@ -62,3 +62,8 @@ def skill_name(curriculum: Curriculum, skill: str) -> str:
     """
     names: Mapping[str, str] = {s.id: s.name or s.id for s in curriculum.skills.values()}
     return " + ".join(names.get(part, part) for part in skill.split(SKILL_SEPARATOR))
+
+
+def objective_name(curriculum: Curriculum, objective: str) -> str:
+    """The name of an objective; its id where it has none."""
+    return curriculum.objectives[objective].name or objective

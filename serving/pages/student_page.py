@@ -9,13 +9,14 @@ from engine.beliefs import SkillBelief
 from engine.curriculum import Curriculum
 from engine.policy import Candidate, Recommendation
 from engine.responses import SKILL_SEPARATOR
+from engine.tiers import Grouping, SeatedStudent, UnplacedStudent
 
 from ..answers import StudentMastery
-from .needs import activity_name
+from .needs import activity_name, reasons
 from .rendering import address
-from .shown import Shown, shown, skill_name
+from .shown import Shown, objective_name, shown, skill_name
 from .trail import Trail
-from .words import count, day, listed
+from .words import TIERS, count, day, listed
 
 REASONS_SHOWN = 2  # the weightiest; the rest unfolds
 ADVICE = {
@@ -59,6 +60,17 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """The student's tier on the objective, and why."""
+
+    objective: str
+    tier: str
+    word: str
+    provisional: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StudentPage:
     """The page of one student of a class."""
 
@@ -67,6 +79,7 @@ class StudentPage:
     class_name: str
     class_href: str
     no_model: bool = False
+    standing: Standing | None = None
     skills: tuple[SkillGroup, ...] = ()
     trail: Trail | None = None
     advice: str = ""
@@ -103,6 +116,7 @@ def student_page(
     following: Recommendation,
     *,
     place: Place,
+    grouping: Grouping | None,
     chosen: str,
     source: str,
 ) -> StudentPage:
@@ -113,6 +127,7 @@ def student_page(
         facts=f"{count(n, 'answer')} so far",
         class_name=place.class_name,
         class_href=place.class_href,
+        standing=_standing(curriculum, grouping, mastery.student) if grouping else None,
         skills=_groups(curriculum, mastery.skills, place, chosen),
         trail=evidence,
         advice=" ".join([ADVICE[following.status], *(r.text for r in following.reasons)]),
@@ -121,6 +136,23 @@ def student_page(
         waiting=tuple(blocked.text for blocked in following.blocked),
         source=source,
     )
+
+
+def _standing(curriculum: Curriculum, grouping: Grouping, student: str) -> Standing | None:
+    everyone: list[tuple[str, SeatedStudent | UnplacedStudent]] = [
+        *((group.tier, one) for group in grouping.groups for one in group.students),
+        *(("unplaced", one) for one in grouping.unplaced),
+    ]
+    for tier, one in everyone:
+        if one.student == student:
+            return Standing(
+                objective=objective_name(curriculum, grouping.objective),
+                tier=tier,
+                word=TIERS[tier],
+                provisional=isinstance(one, SeatedStudent) and one.provisional,
+                reasons=tuple(reasons(curriculum, one)),
+            )
+    return None
 
 
 def chosen_skill(
@@ -176,13 +208,13 @@ def _skill_line(
 
 
 def _offer(curriculum: Curriculum, candidate: Candidate) -> Offer:
-    reasons = [reason.text for reason in candidate.reasons]
+    texts = [reason.text for reason in candidate.reasons]
     return Offer(
         name=activity_name(curriculum, candidate.activity),
         skill=skill_name(curriculum, candidate.skill),
         facts=_facts(curriculum, candidate.activity),
-        shown=tuple(reasons[:REASONS_SHOWN]),
-        more=(*reasons[REASONS_SHOWN:], candidate.would_change),
+        shown=tuple(texts[:REASONS_SHOWN]),
+        more=(*texts[REASONS_SHOWN:], candidate.would_change),
     )
 
 

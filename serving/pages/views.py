@@ -78,6 +78,7 @@ def student_view(
         _trail(reading, mastery, chosen) if chosen else None,
         following,
         place=place,
+        grouping=class_tiers(reading, place.class_id, place.objective) if place.objective else None,
         chosen=chosen or "",
         source=_source(context, reading),
     )

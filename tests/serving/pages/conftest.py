@@ -102,6 +102,6 @@ def need():
 
     def make(tier="on-level", **changes):
         said = {"provisional": False, "urgency": 1.0, "focus": "Ratios", "teacher": False}
-        return SimpleNamespace(**{"tier": tier, **said, **changes})
+        return SimpleNamespace(**{"tier": tier, "reasons": ("Because.",), **said, **changes})
 
     return make

@@ -47,8 +47,8 @@ def test_activities_are_listed_by_kind_with_who_leads_them(cards):
     support = cards({"ana": "Ratios"}, {"workshop": ("talk",), "hands-on": ("cards",)})[0]
     workshop, hands_on = support.activities
     assert (workshop.modality, workshop.shown[0].name) == ("Workshop", "Talk it over")
-    assert workshop.shown[0].facts == "20 min, with you"
-    assert hands_on.shown[0].facts == "10 min"
+    assert workshop.shown[0].facts == "20 min, on level, with you"
+    assert hands_on.shown[0].facts == "10 min, on level"
 
 
 def test_more_activities_of_a_kind_unfold(cards):
@@ -60,3 +60,8 @@ def test_nobody_gets_no_activities(cards):
     on_level = cards({"ana": "Ratios"})[1]
     assert on_level.needs == ()
     assert on_level.activities == ()
+
+
+def test_everyone_is_there_for_a_reason(cards):
+    support = cards({"ana": "Ratios", "ben": "Slope"})[0]
+    assert {seat.reasons for need in support.needs for seat in need.seats} == {("Because.",)}

@@ -69,3 +69,9 @@ def test_a_student_who_has_it_all_needs_nothing(found):
 def test_an_activity_that_is_gone_is_called_by_its_id(course):
     assert activity_name(course, "cards") == "Fraction cards"
     assert activity_name(course, "old-one") == "old-one"
+
+
+def test_an_uncertain_place_says_which_activity_would_tell_most(found):
+    needed, _ = found(ana={"fractions": [1.0]})
+    assert needed["ana"].provisional
+    assert needed["ana"].reasons[-1] == "“Fraction cards” would tell most."

@@ -64,3 +64,16 @@ def test_a_student_of_another_class_is_not_found_here(world, browse):
 def test_before_there_is_a_model_it_says_so(world, browse):
     (world.folder / "model" / "bundle.json").unlink()
     assert "No model yet" in browse(ANA).text
+
+
+def test_with_an_objective_it_says_which_tier_and_why_as_the_api_does(world, browse, answer):
+    world.send(*(answer(i, correct=False) for i in range(6)))
+    world.send(*(answer(10 + i, skills=["ratios"], correct=False) for i in range(6)))
+    reply = world.call("POST", "/v1/classes/7b/groupings", json={"objective": "proportion"}).json()
+    seat = next(s for g in reply["groups"] for s in g["students"] if s["student"] == "ana")
+    page = browse(ANA + "?objective=proportion").text
+    assert all(reason["text"] in page for reason in seat["reasons"])
+
+
+def test_without_an_objective_there_is_no_tier(world, browse):
+    assert 'class="standing"' not in browse(ANA).text
