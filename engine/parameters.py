@@ -111,8 +111,10 @@ def _standard_normals() -> Floats:
 
     The points are Roberts's (2018) quasirandom R₅ sequence: no generator whose stream could change.
     """
-    golden = 1.1673039782614187  # the positive root of x⁶ = x + 1
+    golden = 1.1347241384015194  # the positive root of x⁶ = x + 1
     steps = golden ** -np.arange(1.0, 6.0)
     uniform = (0.5 + np.arange(1, DRAWS // 2 + 1)[:, None] * steps) % 1.0
     half = np.vectorize(NormalDist().inv_cdf)(uniform)
-    return np.concatenate([half, -half])
+    points = np.concatenate([half, -half])
+    # so few points are a little skew: straighten them to the unit covariance exactly
+    return points @ np.linalg.inv(np.linalg.cholesky(points.T @ points / DRAWS)).T

@@ -22,13 +22,14 @@ import numpy as np
 from numba import get_num_threads, njit, prange
 from numba.np.ufunc.parallel import get_thread_id
 
-from .lanes import LANES, load, spread, store
+from .lanes import LANES, keep_where, load, spread, store
 from .sequences import Floats, Integers
 from .trie import Tries
 
-FLOOR = 1e-200
-"""Weight added to each state in the E-step: without it the backward message of a state that has
-become all but impossible would overflow. It shows after several hundred right answers in a row."""
+LEAST = 1e-280
+"""A state less likely than this counts as impossible from there on, in both directions: its backward
+message would overflow. That takes some hundred right answers in a row without forgetting, and only as
+many wrong ones after them could tell the difference. (The filter in `engine` has no such limit.)"""
 FACTORS = 16
 """Probabilities multiplied before a logarithm is taken; each is at least about 1e-15."""
 ROOM = 5 * LANES  # numbers kept for a node: state after the answer, 1/p, messages from children
@@ -134,18 +135,19 @@ def forward(
     for node in range(len(parent)):
         above = parent[node] * ROOM
         if above < 0:
-            known, unknown = prior + FLOOR, (1.0 - prior) + FLOOR
+            known, unknown = prior, 1.0 - prior
         else:
             k, u = load(room, above), load(room, above + LANES)
-            known = k * (1.0 - forget) + u * learn + FLOOR
-            unknown = u * (1.0 - learn) + k * forget + FLOOR
+            known = k * (1.0 - forget) + u * learn
+            unknown = u * (1.0 - learn) + k * forget
         at = 2 * LANES * answer[node]
         known *= load(shown, at + LANES)
         unknown *= load(shown, at)
         inverse = 1.0 / (known + unknown)
         here = node * ROOM
-        store(room, here, known * inverse)
-        store(room, here + LANES, unknown * inverse)
+        k, u = known * inverse, unknown * inverse
+        store(room, here, keep_where(k, LEAST, k))
+        store(room, here + LANES, keep_where(u, LEAST, u))
         store(room, here + 2 * LANES, inverse)
         store(room, here + 3 * LANES, zero)
         store(room, here + 4 * LANES, zero)
@@ -197,8 +199,8 @@ def backward(
         not_learnt += u * by_not_learning
         forgot += k * by_forgetting
         kept += k * by_keeping
-        from_known = by_keeping + by_forgetting + ending[node]
-        from_unknown = by_not_learning + by_learning + ending[node]
+        from_known = keep_where(k, LEAST, by_keeping + by_forgetting + ending[node])
+        from_unknown = keep_where(u, LEAST, by_not_learning + by_learning + ending[node])
         in_known, in_unknown = k * from_known, u * from_unknown
         right = answers[answer[node]]
         guessed += in_unknown * right

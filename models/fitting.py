@@ -56,7 +56,7 @@ def fit(tries: Tries, goal: Objective, starts: Floats) -> Fit:
     `starts`, shape [restart, 5], are tried on every skill, LANES at a time.
     """
     climb = _Climb(tries, goal)
-    return climb.report(climb.finish(climb.explore(starts)))
+    return climb.report(goal.right_way_up(climb.finish(climb.explore(starts))))
 
 
 class Moved(NamedTuple):

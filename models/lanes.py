@@ -2,7 +2,8 @@
 
 Numba vectorises neither a loop of eight steps (LLVM unrolls it first) nor code that writes through
 several arrays (it must assume that they overlap). With a vector as a value a kernel reads like the
-scalar formula and runs three times as fast. Only `+ − × ÷`, `load`, `store` and `spread` exist.
+scalar formula and runs three times as fast. Only `+ − × ÷`, `load`, `store`, `spread`
+and `keep_where` exist.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class LanesType(types.Type):
     """The numba type of a vector of LANES doubles."""
 
     def __init__(self) -> None:
-        super().__init__(name="Lanes")  # type: ignore[no-untyped-call]
+        super().__init__(name="Lanes")
 
 
 lanes_type = LanesType()
@@ -34,7 +35,7 @@ class LanesModel(models.PrimitiveModel):
     """A vector is held in a register, as it is."""
 
     def __init__(self, manager: Any, numba_type: LanesType) -> None:
-        super().__init__(manager, numba_type, VECTOR)
+        super().__init__(manager, numba_type, VECTOR)  # type: ignore[no-untyped-call]
 
 
 def _broadcast(builder: Any, scalar: Any) -> Any:
@@ -80,9 +81,21 @@ def _store(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
     return types.void(array, types.int64, lanes_type), generate
 
 
+def _keep_where(typing_context: Any, judged: Any, limit: Any, value: Any) -> Any:
+    """`value` in the lanes where `judged` is above a limit, 0 in the others."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        judged_value, limit_value, kept = arguments
+        above = builder.fcmp_ordered(">", judged_value, _broadcast(builder, limit_value))
+        return builder.select(above, kept, ir.Constant(VECTOR, [0.0] * LANES))
+
+    return lanes_type(lanes_type, types.float64, lanes_type), generate
+
+
 spread: Any = intrinsic(_spread)
 load: Any = intrinsic(_load)
 store: Any = intrinsic(_store)
+keep_where: Any = intrinsic(_keep_where)
 
 
 def _both(name: str) -> Any:

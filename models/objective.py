@@ -68,6 +68,24 @@ class Objective:
         inside = np.clip(parameters, EDGE, self.upper * (1.0 - EDGE))
         return np.where(self.free, inside, self.fixed)
 
+    @property
+    def symmetric(self) -> bool:
+        """Whether exchanging the two states leaves the objective as it is."""
+        plain = not self.successes.any() and not self.failures.any() and (self.upper == 1.0).all()
+        return bool(plain and self.free.all())
+
+    def right_way_up(self, logits: Floats) -> Floats:
+        """The same model with its states named so that guess + slip < 1, where both names fit.
+
+        Under plain likelihood with forgetting nothing says which state is the mastered one.
+        """
+        if not self.symmetric:
+            return logits
+        swapped = -logits[..., [PRIOR, FORGET, LEARN, SLIP, GUESS]]
+        swapped[..., [LEARN, FORGET]] *= -1.0
+        upside_down = logits[..., GUESS] + logits[..., SLIP] > 0.0
+        return np.where(upside_down[..., None], swapped, logits)
+
     def logits(self, parameters: Floats) -> Floats:
         """Unbounded coordinates: log(θ / (upper − θ))."""
         inside = np.where(self.free, self.within(parameters), self.upper / 2.0)

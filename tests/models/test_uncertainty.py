@@ -1,0 +1,79 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.parameters import SkillParameters
+from models.fitting import fit
+from models.objective import FORGET, objective
+from models.sequences import sequences_of
+from models.starts import starts
+from models.trie import tries_of
+from models.uncertainty import estimates, pooled, standard_errors
+
+from .conftest import simulated
+
+GOAL = objective(map_estimate=True, forgets=False)
+
+
+def fitted(events, goal=GOAL):
+    sequences = sequences_of(events)
+    return fit(tries_of(sequences), goal, starts(8, goal, seed=0)), goal, sequences
+
+
+def test_four_times_the_students_halve_the_standard_errors():
+    truth = {"x": SkillParameters(0.3, 0.15, 0.0, 0.2, 0.1)}
+    few = standard_errors(*fitted(simulated(truth, students=500, seed=1))[:2])
+    many = standard_errors(*fitted(simulated(truth, students=2000, seed=2))[:2])
+    np.testing.assert_allclose(few[0, GOAL.free] / many[0, GOAL.free], 2.0, rtol=0.35)
+
+
+def test_a_fixed_parameter_is_certain(events):
+    assert (standard_errors(*fitted(events)[:2])[:, FORGET] == 0.0).all()
+
+
+def test_draws_surround_the_estimate(events):
+    for estimate in estimates(*fitted(events)).values():
+        assert (estimate.draws.min(axis=0) <= estimate.parameters).all()
+        assert (estimate.draws.max(axis=0) >= estimate.parameters).all()
+        spread = estimate.draws.std(axis=0)
+        np.testing.assert_allclose(spread, estimate.standard_errors, rtol=0.25, atol=1e-12)
+
+
+def test_the_average_skill_is_as_uncertain_as_skills_differ():
+    alike = {f"k{i}": SkillParameters(0.3, 0.15, 0.0, 0.2, 0.1) for i in range(12)}
+    rng = np.random.default_rng(0)
+    unlike = {f"k{i}": SkillParameters(*rng.uniform(0.05, 0.4, 5)) for i in range(12)}
+    narrow = pooled(*fitted(simulated(alike)))
+    wide = pooled(*fitted(simulated(unlike)))
+    assert narrow.flags == ("pooled",)
+    assert np.trace(wide.covariance) > np.trace(narrow.covariance)
+
+
+def test_plain_likelihood_names_a_skill_turned_upside_down():
+    goal = objective(map_estimate=False, forgets=False)
+    worse = pd.DataFrame(
+        [(f"s{i}", "x", y) for i in range(200) for y in ([1] * (i % 7) + [0] * (7 - i % 7))],
+        columns=["student", "skill", "correct"],
+    )
+    (found,) = estimates(*fitted(worse, goal)).values()
+    assert "guess+slip>=1" in found.flags
+
+
+def test_what_the_data_leave_open_is_named():
+    goal = objective(map_estimate=False, forgets=False)
+    one = pd.DataFrame({"student": ["a"], "skill": ["x"], "correct": [1]})
+    (found,) = estimates(*fitted(one, goal)).values()
+    assert any(flag.startswith("undetermined") for flag in found.flags)
+    assert np.isnan(found.standard_errors.learn)
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_intervals_of_the_parameters_cover_the_truth(forgets):
+    truth = SkillParameters(0.35, 0.12, 0.04 if forgets else 0.0, 0.2, 0.12)
+    goal = objective(map_estimate=False, forgets=forgets)
+    events = simulated({f"k{i:03}": truth for i in range(150)}, students=400, seed=9)
+    found = fitted(events, goal)[0]
+    spread = np.sqrt(np.diagonal(found.covariance, axis1=1, axis2=2))
+    distance = (goal.logits(found.parameters) - goal.logits(np.array(truth))) / spread
+    covered = (np.abs(distance[:, goal.free]) <= 1.645).mean()
+    assert 0.85 <= covered <= 0.95
