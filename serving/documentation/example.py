@@ -17,42 +17,37 @@ JSON = '--header "Content-Type: application/json"'
 
 
 def _put(path: str, body: str) -> str:
-    return f"{CURL} {JSON} \\\n  --request PUT \"$TRELLIS/v1/{path}\" --data '{body}'"
+    return f"{CURL} \\\n  {JSON} --request PUT \"$TRELLIS/v1/{path}\" \\\n  --data '{body}'"
 
 
 def _post(path: str, body: str) -> str:
-    return f"{CURL} {JSON} \\\n  \"$TRELLIS/v1/{path}\" --data '{body}'"
+    return f"{CURL} \\\n  {JSON} \"$TRELLIS/v1/{path}\" \\\n  --data '{body}'"
 
 
 STEPS = (
+    Step("A skill", _put("skills/fractions", '{"name": "Fractions"}')),
     Step(
-        "Two skills, one building on the other", _put("skills/fractions", '{"name": "Fractions"}')
-    ),
-    Step(
-        "",
+        "Another that builds on it",
         _put("skills/ratios", '{"name": "Ratios", "prerequisites": ["fractions"]}'),
     ),
     Step(
         "Something to do",
-        _put(
-            "activities/fraction-bars",
-            '{"name": "Fraction bars", "skills": ["fractions"], "minutes": 8}',
-        ),
+        _put("activities/bars", '{"name": "Fraction bars", "skills": ["fractions"]}'),
     ),
     Step(
-        "Two answers; sending them again changes nothing",
+        "Two answers",
         _post(
             "events",
-            '{"events": [\n'
-            '  {"id": "docs-1", "student": "ana", "skills": ["fractions"], "correct": true,\n'
-            '   "occurred_at": "2026-09-01T08:30:00Z"},\n'
-            '  {"id": "docs-2", "student": "ana", "skills": ["fractions"], "correct": 0.5,\n'
-            '   "occurred_at": "2026-09-01T08:31:00Z"}]}',
+            """{"events": [
+  {"id": "docs-1", "student": "ana", "skills": ["fractions"],
+   "correct": true, "occurred_at": "2026-09-01T08:30:00Z"},
+  {"id": "docs-2", "student": "ana", "skills": ["fractions"],
+   "correct": 0.5, "occurred_at": "2026-09-01T08:31:00Z"}]}""",
         ),
     ),
     Step(
         "What is believed of Ana now, and how sure that is",
-        f'{CURL} "$TRELLIS/v1/students/ana/mastery?skill=fractions"',
+        f'{CURL} \\\n  "$TRELLIS/v1/students/ana/mastery?skill=fractions"',
     ),
     Step(
         "What she should do next, and why",

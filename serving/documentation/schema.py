@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,19 +13,23 @@ from ..documented import FieldError, ProblemDocument
 VERSION = "1"
 """Of the API, the `v1` of its addresses; not of the software."""
 
-DESCRIPTION = """\
-Send the answers of students; get back how well each has mastered every skill and how sure that is,
-what each should do next, and who of a class needs what now.
+OPENING = (
+    "Send the answers of students; get back how well each has mastered every skill and how sure "
+    "that is, what each should do next, and who of a class needs what now."
+)
+RULES = (
+    "Credentials: `Authorization: Bearer KEY`. A key belongs to one tenant and one role.",
+    "Ids are yours: any Unicode up to 200 characters, percent-encoded in addresses (`km%2Fh`).",
+    'Types are strict: a number is a number (`"1"` is not 1); `correct` also takes true and '
+    "false. Unknown fields are refused.",
+    "Times are ISO 8601 with a zone, as `2026-09-01T08:30:00Z`.",
+    "Errors are problem documents (RFC 9457) that name each field, its value and what would have "
+    "been right.",
+    "Sending again is safe: `PUT` replaces, and an event already kept is a `duplicate`.",
+)
+DESCRIPTION = "\n".join([OPENING, "", *(f"- {rule}" for rule in RULES)])
 
-- **Credentials**: `Authorization: Bearer KEY`. A key belongs to one tenant and one role.
-- **Ids** are yours, any Unicode up to 200 characters, percent-encoded in addresses (`km%2Fh`).
-- **Types** are strict: a number is a number (`"1"` is not 1); `correct` also takes true and false.
-  Unknown fields are refused.
-- **Times** are ISO 8601 with a zone.
-- **Errors** are problem documents (RFC 9457) that name each field, its value and what would have
-  been right.
-"""
-
+STOCK_DESCRIPTION = "Successful Response"
 SCHEMAS = "#/components/schemas/{model}"
 
 
@@ -53,8 +58,17 @@ def completed(app: FastAPI) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     for stock in ("HTTPValidationError", "ValidationError"):
         schemas.pop(stock, None)
+    for answer in _answers(document):
+        if answer["description"] == STOCK_DESCRIPTION:
+            answer["description"] = "What was asked for."
     for model in (ProblemDocument, FieldError):
         found = model.model_json_schema(ref_template=SCHEMAS)
         found.pop("$defs", None)
         schemas[model.__name__] = found
     return document
+
+
+def _answers(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            yield from operation["responses"].values()

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .example import STEPS, Step
+from markupsafe import Markup, escape
 
+from .example import STEPS, Step
+from .schema import OPENING, RULES
+
+CODE = re.compile("`([^`]+)`")
 METHODS = ("get", "put", "post", "delete")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter in the path or the query."""
-
-    name: str
-    place: str
-    required: bool
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a body."""
-
-    name: str
-    type: str
-    required: bool
-    description: str
+Row = tuple[str, ...]
+"""A line of a table: a name, then what is said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +30,18 @@ class Operation:
     path: str
     summary: str
     description: str
-    parameters: tuple[Parameter, ...]
-    fields: tuple[Field, ...]
+    parameters: tuple[Row, ...]
+    fields: tuple[Row, ...]
     example: str
-    answers: tuple[tuple[str, str], ...]
+    answers: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DocsPage:
     """The reference, grouped, below the worked example."""
 
-    title: str
+    opening: str
+    rules: tuple[str, ...]
     address: str
     steps: tuple[Step, ...]
     groups: Mapping[str, tuple[Operation, ...]]
@@ -63,7 +53,8 @@ def docs_page(document: Mapping[str, Any], address: str) -> DocsPage:
     for operation, tag in _operations(document):
         groups.setdefault(tag, []).append(operation)
     return DocsPage(
-        title=document["info"]["title"],
+        opening=OPENING,
+        rules=RULES,
         address=address,
         steps=STEPS,
         groups={tag: tuple(found) for tag, found in groups.items()},
@@ -93,18 +84,14 @@ def _operation(
         fields=tuple(_fields(body)),
         example=_example(body),
         answers=tuple(
-            (status, answer["description"]) for status, answer in found["responses"].items()
+            (status, answer["description"]) for status, answer in sorted(found["responses"].items())
         ),
     )
 
 
-def _parameter(found: Mapping[str, Any]) -> Parameter:
-    return Parameter(
-        name=found["name"],
-        place=found["in"],
-        required=found.get("required", False),
-        description=found.get("description", ""),
-    )
+def _parameter(found: Mapping[str, Any]) -> Row:
+    needed = "yes" if found.get("required") else "no"
+    return found["name"], found["in"], needed, found.get("description", "")
 
 
 def _body(found: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -115,10 +102,11 @@ def _body(found: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, 
     return schema
 
 
-def _fields(body: Mapping[str, Any]) -> Iterator[Field]:
+def _fields(body: Mapping[str, Any]) -> Iterator[Row]:
     required = body.get("required", ())
     for name, schema in body.get("properties", {}).items():
-        yield Field(name, type_in_words(schema), name in required, schema.get("description", ""))
+        needed = "yes" if name in required else "no"
+        yield name, type_in_words(schema), needed, schema.get("description", "")
 
 
 def type_in_words(schema: Mapping[str, Any]) -> str:
@@ -143,3 +131,12 @@ def type_in_words(schema: Mapping[str, Any]) -> str:
 def _example(body: Mapping[str, Any]) -> str:
     examples = body.get("examples", ())
     return json.dumps(examples[0], ensure_ascii=False, indent=2) if examples else ""
+
+
+def coded(text: str) -> Markup:
+    """Text with its `code` marked up, and everything else escaped.
+
+    >>> coded("`a<b` and c<d")
+    Markup('<code>a&lt;b</code> and c&lt;d')
+    """
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))

@@ -45,4 +45,4 @@ def test_the_worked_example_works_when_pasted(live):
     assert len(replies) == len(STEPS)
     assert [r["status"] for r in replies[3]["results"]] == ["accepted", "accepted"]
     assert replies[4]["skills"][0]["n"] == 2
-    assert replies[5]["candidates"][0]["activity"] == "fraction-bars"
+    assert replies[5]["candidates"][0]["activity"] == "bars"
