@@ -53,7 +53,7 @@ def test_pybkt_column_names_are_understood():
 
 
 def test_missing_columns_are_all_named():
-    with pytest.raises(InvalidInput, match="column skill.*\n.*column correct"):
+    with pytest.raises(InvalidInput, match=r"column skill.*\n.*column correct"):
         sequences_of(pd.DataFrame({"student": ["a"]}))
 
 
