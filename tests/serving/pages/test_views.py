@@ -24,3 +24,12 @@ def test_reading_a_page_decides_nothing_for_good(world, browse, answer):
     world.send(answer(1))
     first, second = browse(CLASS).text, browse(CLASS).text
     assert first == second
+
+
+def test_a_skill_the_model_never_learnt_is_marked_as_standing_in(
+    world, browse, answer, bundle, promote
+):
+    world.send(answer(1))
+    assert "average skill" not in browse(CLASS).text
+    promote(encode(versioned(type(bundle)("classic", {}, bundle.pooled, {}))))
+    assert "average skill’s values" in browse(CLASS).text
