@@ -1,0 +1,79 @@
+"""Answers that pages, JSON and CSV share."""
+
+from __future__ import annotations
+
+import pytest
+
+from data.store import Principal, Role
+from engine.errors import InvalidInput, NotFound
+from serving.answers import (
+    PAGE,
+    Reading,
+    class_mastery,
+    everything,
+    evidence,
+    require_student,
+    student_mastery,
+    visible_class,
+    visible_classes,
+)
+
+TEACHER = Principal("north", Role.TEACHER, user="ms-rivera")
+OTHER = Principal("north", Role.TEACHER, user="mr-stone")
+ADMIN = Principal("north", Role.ADMIN)
+
+
+@pytest.fixture
+def reading(world, bundle):
+    return Reading(world.store, bundle, "north", world.now)
+
+
+def test_a_class_is_its_teachers_to_see_and_the_admins(world):
+    assert visible_class(world.store, TEACHER, "7b")["name"] == "7b"
+    assert [found["id"] for found in visible_classes(world.store, ADMIN)] == ["7b"]
+    assert visible_classes(world.store, OTHER) == []
+    with pytest.raises(NotFound):
+        visible_class(world.store, OTHER, "7b")
+
+
+def test_a_student_is_seen_by_those_who_teach_them(world):
+    require_student(world.store, TEACHER, "ana")
+    require_student(world.store, ADMIN, "cy")
+    for caller, student in ((TEACHER, "cy"), (OTHER, "ana"), (ADMIN, "nobody")):
+        with pytest.raises(NotFound):
+            require_student(world.store, caller, student)
+
+
+def test_a_student_of_whom_only_answers_are_known_is_known(world, answer):
+    world.send(answer(1, student="new"))
+    require_student(world.store, ADMIN, "new")
+
+
+def test_everything_comes_page_after_page(world):
+    rows = [{"id": f"s{number:04d}"} for number in range(PAGE + 1)]
+    world.store.put_roster("north", rows, [], now=world.now)
+    found = [fact["id"] for fact in everything(world.store, "north", "students")]
+    assert len(found) == len(set(found)) == PAGE + 1 + 3
+
+
+def test_the_last_step_of_the_evidence_is_the_belief(reading, world, answer):
+    world.send(*(answer(i, correct=i % 2) for i in range(1, 6)))
+    steps = evidence(reading, "ana", "fractions")
+    belief = student_mastery(reading, "ana").skills["fractions"]
+    assert len(steps) == belief.n == 5
+    assert (steps[-1].p_mastery, steps[-1].low) == (belief.p_mastery, belief.low)
+
+
+def test_mastery_is_named_after_the_model_that_believes_it(reading, bundle):
+    mastery = class_mastery(reading, "7b")
+    models = {belief.model for one in mastery.students for belief in one.skills.values()}
+    assert models == {mastery.model} == {bundle.version}
+
+
+def test_what_does_not_exist_is_named(reading):
+    with pytest.raises(NotFound, match="8c"):
+        class_mastery(reading, "8c")
+    with pytest.raises(InvalidInput, match="proportion"):
+        class_mastery(reading, "7b", objective="geometry")
+    with pytest.raises(InvalidInput, match="fractions, ratios"):
+        student_mastery(reading, "ana", skills=["algebra"])

@@ -1,0 +1,57 @@
+"""Decisions: a page shows what the API stores."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import pytest
+
+from engine.requests import Request
+from serving.answers import Reading
+from serving.decisions import class_tiers, make_grouping, make_recommendation, next_activities
+
+
+@pytest.fixture
+def reading(world, bundle):
+    return Reading(world.store, bundle, "north", world.now)
+
+
+def plain(value):
+    return json.loads(json.dumps(asdict(value)))
+
+
+def test_a_page_shows_the_recommendation_that_the_api_would_store(reading, world, answer):
+    world.send(*(answer(i) for i in range(4)))
+    shown = plain(next_activities(reading, "ana", Request()))
+    document = make_recommendation(reading, "ana", Request())
+    assert shown["candidates"] == json.loads(json.dumps(document["candidates"]))
+    assert world.store.recommendation("north", document["id"])["status"] == shown["status"]
+
+
+def test_a_page_shows_the_groups_that_the_api_would_store(reading, world, answer):
+    world.send(*(answer(i, correct=0) for i in range(9)))
+    shown = plain(class_tiers(reading, "7b", "proportion"))
+    document = make_grouping(reading, "7b", "proportion")
+    assert shown["groups"] == world.store.grouping("north", document["id"])["groups"]
+
+
+def test_the_hash_changes_with_the_evidence_the_curriculum_and_the_model(reading, world, answer):
+    def hashed(reading):
+        return make_recommendation(reading, "ana", Request())["inputs_hash"]
+
+    hashes = [hashed(reading), hashed(reading)]
+    assert len(set(hashes)) == 1
+    world.send(answer(1))
+    hashes.append(hashed(reading))
+    world.call("PUT", "/v1/skills/angles", json={})
+    hashes.append(hashed(reading))
+    other = Reading(reading.store, type(reading.bundle)("x", {}, reading.bundle.pooled), "north",
+                    world.now)  # fmt: skip
+    hashes.append(hashed(other))
+    assert len(set(hashes)) == 4
+
+
+def test_a_decision_is_dated_by_the_clock(reading, world):
+    document = make_grouping(reading, "7b", "proportion")
+    assert document["decided_at"] == world.now.isoformat()
