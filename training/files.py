@@ -32,9 +32,8 @@ def replace_file(path: Path, content: bytes) -> None:
             os.fchmod(file.fileno(), READABLE_BY_ALL)
             os.fsync(file.fileno())
         os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    finally:
+        Path(name).unlink(missing_ok=True)  # there only if something went wrong
     _force_to_disk(path.parent)
 
 

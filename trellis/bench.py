@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 PEER = ".bench/pybkt/bin/python"
 DATA_SET = "assist2009"
 MODELS = ["classic", "classic+forgets", "mean"]
+CALM = 0.5  # load average above which something else is running
+BUSY = ": something else is running, which hurts whoever shares work among threads"
 PARTS = ("fit", "accuracy", "startup")
 
 
@@ -45,8 +47,9 @@ def run(args: argparse.Namespace) -> int:
     """Measures each part asked for and prints it as a table as soon as it is known."""
     wanted = args.only or PARTS
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    result: dict[str, Any] = {"machine": machine}
-    say(f"on {machine}")
+    busy = os.getloadavg()[0]
+    result: dict[str, Any] = {"machine": machine, "load": busy}
+    say(f"on {machine}, load {busy:.1f}{BUSY if busy > CALM else ''}")
     for part in PARTS:
         if part in wanted:
             result[part], text = MEASURES[part](args)

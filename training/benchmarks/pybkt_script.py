@@ -60,14 +60,16 @@ def parameters(model: Any) -> dict[str, dict[str, float]]:
 def about() -> dict[str, Any]:
     """Which pyBKT this is, built how, with how many threads, on which libraries."""
     from pyBKT.fit import E_step  # type: ignore[import-not-found,unused-ignore]
+    from threadpoolctl import threadpool_info  # type: ignore[import-untyped,unused-ignore]
 
+    pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "openmp"]
     place = os.path.basename(E_step.__file__)
     return {
         "name": "pyBKT",
         "version": importlib.metadata.version("pyBKT"),
         "built": "C++" if place.endswith((".so", ".pyd")) else "pure Python",
         "loaded": place,
-        "threads": os.environ.get("OMP_NUM_THREADS") or f"its default on {os.cpu_count()} cores",
+        "threads": max(pools, default=1),
         "python": sys.version.split()[0],
         **{name: importlib.metadata.version(name) for name in LIBRARIES},
     }
