@@ -1,6 +1,6 @@
 """The judge beside the sum over every hidden path."""
 
-from itertools import product
+from itertools import pairwise, product
 from math import log
 
 import numpy as np
@@ -21,7 +21,7 @@ def by_enumeration(answers, p):
     total = 0.0
     for path in product([0, 1], repeat=len(answers)):
         chance = p.prior if path[0] else 1 - p.prior
-        for before, after in zip(path, path[1:], strict=False):
+        for before, after in pairwise(path):
             step = {(0, 1): p.learn, (0, 0): 1 - p.learn, (1, 0): p.forget, (1, 1): 1 - p.forget}
             chance *= step[before, after]
         for state, correct in zip(path, answers, strict=True):
