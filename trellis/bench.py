@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PEER = ".bench/pybkt/bin/python"
 DATA_SET = "assist2009"
 MODELS = ["classic", "classic+forgets", "mean"]
-CALM = 0.5  # load average above which something else is running
+CALM = 1.0  # load average above which something else is running
 BUSY = ": something else is running, which hurts whoever shares work among threads"
 PARTS = ("fit", "accuracy", "startup")
 
@@ -131,7 +131,7 @@ def _race_shown(found: Race) -> str:
             table(rows),
             f"ratio {found.ratio:.1f}× (medians); log-likelihood at least the peer's for "
             f"{found.skills_at_least_as_high} of {found.skills} skills, worst difference "
-            f"{found.worst_difference:+.4f} ({found.worst_skill}), same judge for both",
+            f"{found.worst_difference:+.1e} ({found.worst_skill}), same judge for both",
         ]
     )
 

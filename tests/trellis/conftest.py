@@ -60,3 +60,19 @@ def events(tmp_path):
 def bundle(trellis, events, tmp_path):
     assert trellis("fit", events, "--out", tmp_path / "bundle").status == 0
     return tmp_path / "bundle"
+
+
+@pytest.fixture
+def train(trellis, events, records):
+    def run(*words):
+        return trellis("train", *words, "--tracking", records.folder, "--model-dir", "model")
+
+    return run
+
+
+@pytest.fixture
+def models(trellis, records):
+    def run(*words):
+        return trellis("models", *words, "--tracking", records.folder, "--model-dir", "model")
+
+    return run

@@ -1,26 +1,10 @@
-"""`trellis train` and `trellis models`: the data team's road, on real records."""
+"""`trellis train`: one retrain, from a file or the log, on real records."""
 
 import shutil
 
 import pytest
 
 from models.bundles import read_bundle
-
-
-@pytest.fixture
-def train(trellis, events, records):
-    def run(*words):
-        return trellis("train", *words, "--tracking", records.folder, "--model-dir", "model")
-
-    return run
-
-
-@pytest.fixture
-def models(trellis, records):
-    def run(*words):
-        return trellis("models", *words, "--tracking", records.folder, "--model-dir", "model")
-
-    return run
 
 
 def test_a_file_is_trained_on_and_served(train, models, events, tmp_path):
@@ -40,45 +24,12 @@ def test_the_log_of_a_tenant_is_trained_on(trellis, train, events):
     assert train("--tenant", "nobody").status == 2
 
 
-def test_promote_and_rollback_change_what_serves(train, models, events, tmp_path):
-    train(events)
-    train(events, "--model", "classic+forgets")
-    [second, first] = models("list", "--json").json["models"]
-    for version, row in ((2, second), (1, first), (2, second)):
-        assert models("promote", version).status == 0
-        assert read_bundle(tmp_path / "model").version == row["bundle"]
-    assert models("rollback", "--json").json["champion"] == 1
-    assert read_bundle(tmp_path / "model").version == first["bundle"]
-
-
 def test_the_environment_says_where_the_model_serves_from(
     trellis, events, records, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("TRELLIS_MODEL_DIR", str(tmp_path / "served"))
     assert trellis("train", events, "--tracking", records.folder).status == 0
     assert read_bundle(tmp_path / "served")
-
-
-@pytest.mark.parametrize(
-    ("words", "named"),
-    [
-        (["promote", "7"], "7"),
-        (["promote"], "challenger"),
-        (["rollback"], "previous"),
-        (["promote", "first"], "first"),
-    ],
-)
-def test_what_is_not_there_cannot_be_promoted(train, models, events, words, named):
-    train(events)
-    ran = models(*words)
-    assert ran.status == 2
-    assert named in ran.err
-
-
-def test_no_records_are_the_callers_fault_and_none_are_made(trellis, tmp_path):
-    ran = trellis("models", "list", "--tracking", "nowhere")
-    assert ran.status == 2
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
