@@ -64,7 +64,7 @@ class SkillEstimate:
     """Parameters of a skill as a fit left them, with how sure the fit is of each.
 
     standard_errors  of each parameter, NaN where the data leave it undetermined
-    covariance       [5, 5] of the scaled logits log(θ / (upper − θ)); zero where fixed or undetermined
+    covariance       [5, 5] of the scaled logits log(θ / (upper − θ)); 0 where there is none
     upper            bounds of the parameters in the fit
     flags            what a careful reader should know (`pooled`, `unconverged`, `guess+slip>=1`, …)
     """

@@ -27,9 +27,9 @@ from .sequences import Floats, Integers
 from .trie import Tries
 
 LEAST = 1e-280
-"""A state less likely than this counts as impossible from there on, in both directions: its backward
-message would overflow. That takes some hundred right answers in a row without forgetting, and only as
-many wrong ones after them could tell the difference. (The filter in `engine` has no such limit.)"""
+"""A state less likely than this counts as impossible from there on, in both directions: its
+backward message would overflow. That takes some hundred right answers in a row without forgetting,
+and only as many wrong ones after them could tell. (The filter in `engine` has no such limit.)"""
 FACTORS = 16
 """Probabilities multiplied before a logarithm is taken; each is at least about 1e-15."""
 ROOM = 5 * LANES  # numbers kept for a node: state after the answer, 1/p, messages from children

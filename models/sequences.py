@@ -17,7 +17,7 @@ from engine.responses import SKILL_SEPARATOR, combined
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-SYNONYMS = {"user_id": "student", "skill_name": "skill"}
+SYNONYMS = {"user_id": "student", "skill_name": "skill", "order_id": "order"}
 """pyBKT's column names, accepted beside Trellis's own."""
 NEEDED = ("student", "skill", "correct")
 
@@ -55,10 +55,11 @@ class Sequences:
 
 
 def sequences_of(events: pd.DataFrame) -> Sequences:
-    """The sequences of a table with columns student, skill, correct and perhaps time.
+    """The sequences of a table with columns student, skill, correct and perhaps time or order.
 
     Several skills joined by `~~` count as one skill of their own, in whatever order they are
-    joined. Events are ordered by `time` where every row has one, otherwise they keep their order.
+    joined. A student's responses are ordered by `time` if each of them has one, else by `order`
+    if each has one, else as the table has them; ties keep the order of the table.
     Raises `InvalidInput` naming missing columns and unusable values.
 
     >>> table = pd.DataFrame({"student": ["b", "a", "b"], "skill": ["x", "x~~w", "x"],
@@ -72,7 +73,7 @@ def sequences_of(events: pd.DataFrame) -> Sequences:
     correct = _checked_correct(events)
     student, students = _codes(events["student"], "student")
     skill, skills = _skill_codes(events["skill"])
-    order = _time_order(events)
+    order = _time_order(events, student)
     order = _stable_by(student, len(students), order)
     order = _stable_by(skill, len(skills), order)
     starts = _group_starts(skill[order], student[order])
@@ -134,10 +135,26 @@ def _skill_codes(column: pd.Series[Any]) -> tuple[Integers, tuple[str, ...]]:
     return np.array([rank[name] for name in names], dtype=np.int64)[codes], skills
 
 
-def _time_order(events: pd.DataFrame) -> Integers:
-    if "time" not in events or events["time"].isna().any():
+def _time_order(events: pd.DataFrame, student: Integers) -> Integers:
+    """The rows in an order that is right within each student."""
+    keys = [_where_complete(events[name], student) for name in ("order", "time") if name in events]
+    keys = [key for key in keys if (key[1:] != key[:-1]).any()]
+    if not keys:
         return np.arange(len(events), dtype=np.int64)
-    return np.argsort(events["time"].to_numpy(), kind="stable").astype(np.int64)
+    return np.lexsort(keys).astype(np.int64)
+
+
+def _where_complete(column: pd.Series[Any], student: Integers) -> Integers | Floats:
+    """The column as numbers to sort by; all equal for a student who lacks one of them."""
+    if column.name == "time":
+        missing = column.isna().to_numpy()
+        values = column.to_numpy(dtype="datetime64[us]").astype(np.int64)
+    else:
+        numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        missing, values = np.isnan(numbers), numbers
+    gaps = np.zeros(student.max(initial=-1) + 1, dtype=np.bool_)
+    gaps[student[missing]] = True
+    return np.where(gaps[student], 0, values)
 
 
 @njit(cache=True)

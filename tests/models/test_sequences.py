@@ -16,11 +16,16 @@ def test_every_student_keeps_the_order_of_the_table():
     assert found.starts.tolist() == [0, 2, 4]
 
 
-def test_clock_time_decides_the_order_where_every_row_has_one():
+def test_clock_time_decides_the_order_of_a_student_whose_every_row_has_one():
     times = pd.to_datetime(["2026-01-04", "2026-01-03", "2026-01-02", "2026-01-01"], utc=True)
     assert sequences_of(table(time=times)).order.tolist() == [2, 0, 3, 1]
     partly = times.to_series(index=range(4)).where([True, True, False, True])
-    assert sequences_of(table(time=partly)).order.tolist() == [0, 2, 1, 3]
+    assert sequences_of(table(time=partly)).order.tolist() == [0, 2, 3, 1]
+
+
+def test_without_clock_time_the_order_column_decides():
+    assert sequences_of(table(order=[4, 3, 2, 1])).order.tolist() == [2, 0, 3, 1]
+    assert sequences_of(table(order_id=[4, 3, 2, None])).order.tolist() == [2, 0, 1, 3]
 
 
 def test_equal_times_keep_the_order_of_the_table():
