@@ -1,6 +1,6 @@
 """The filter against two oracles: every hidden path enumerated, and arithmetic in 50 digits."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import mpmath
 import numpy as np
@@ -29,13 +29,12 @@ def enumerated(correct, one):
     start = (1 - one.prior, one.prior)
     move = ((1 - one.learn, one.learn), (one.forget, 1 - one.forget))
     shown = ((1 - one.guess, one.guess), (one.slip, 1 - one.slip))
-    joint = (
-        lambda path, seen: (  # noqa: E731
-            start[path[0]]
-            * np.prod([move[a][b] for a, b in zip(path, path[1:], strict=False)])
-            * np.prod([shown[state][int(y)] for state, y in zip(path, seen, strict=False)])
-        )
-    )
+
+    def joint(path, seen):
+        moves = [move[a][b] for a, b in pairwise(path)]
+        answers = [shown[state][int(y)] for state, y in zip(path, seen, strict=False)]
+        return start[path[0]] * np.prod(moves) * np.prod(answers)
+
     predicted, mastered = [], []
     for n in range(1, len(correct) + 1):
         paths = list(product((0, 1), repeat=n))
