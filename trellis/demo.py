@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FOLDER = ".trellis/demo"
 TENANT = "demo"
 UNFINISHED, FINISHED = "unfinished", "demo.json"
+LOG = "events.csv"  # what the store holds, as a file to try the other commands on
 """One of the two marks a folder as the demo's own: only such a folder is ever made anew."""
 SIGN_IN_MINUTES = 12 * 60
 
@@ -77,6 +78,7 @@ def demo_settings(folder: Path) -> Settings:
 
 def _make(folder: Path, *, seed: int) -> None:
     """The folder holds a whole demo. One that an interrupted run left half made is made anew."""
+    from data.events import write_events
     from data.mathematics import middle_school_mathematics
     from data.school import TERM_WEEKS, simulate_school
     from data.store import Store
@@ -92,6 +94,7 @@ def _make(folder: Path, *, seed: int) -> None:
     with Store.open(demo_settings(folder).database_url) as store:
         _fill(store, school)
         key = store.create_key(TENANT, "platform", datetime.now(UTC), label="demo")
+    write_events(school.events, folder / LOG)
     say("learning from the school's log, as the data team would")
     say(_train(folder, seed=seed))
     # The key opens nothing but this made-up school, so it may lie in a file.

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def events_of(args: argparse.Namespace, path: str) -> Events:
-    """The events of a file, read as the options say: each student's in the order they happened."""
-    from data.events import Events, in_order, read_events
+    """The events of a file, read as the options say, in the order of the file."""
+    from data.events import read_events
 
     with bar(f"reading {Path(path).name}") as progress:
         events = read_events(
@@ -33,7 +33,7 @@ def events_of(args: argparse.Namespace, path: str) -> Events:
             progress=progress,
         )
     say(str(events.quality))
-    return Events(in_order(events.frame), events.quality)
+    return events
 
 
 def rows_of_split(frame: pd.DataFrame, name: str) -> pd.DataFrame:

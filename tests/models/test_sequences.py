@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.events import in_order
 from engine.errors import InvalidInput
 from models.sequences import sequences_of
 
@@ -26,6 +27,22 @@ def test_clock_time_decides_the_order_of_a_student_whose_every_row_has_one():
 def test_without_clock_time_the_order_column_decides():
     assert sequences_of(table(order=[4, 3, 2, 1])).order.tolist() == [2, 0, 3, 1]
     assert sequences_of(table(order_id=[4, 3, 2, None])).order.tolist() == [2, 0, 1, 3]
+
+
+def test_models_and_readers_agree_on_what_came_first():
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "student": rng.integers(0, 12, 200).astype(str),
+            "skill": "x",
+            "correct": 1,
+            "order": pd.array(rng.integers(0, 50, 200)).astype("Float64"),
+            "time": pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(rng.integers(0, 9, 200)),
+        }
+    )
+    frame.loc[frame["student"].isin(["1", "2"]) & (rng.random(200) < 0.5), "time"] = pd.NaT
+    frame.loc[frame["student"].isin(["2", "3"]) & (rng.random(200) < 0.5), "order"] = None
+    assert sequences_of(frame).order.tolist() == in_order(frame).index.tolist()
 
 
 def test_equal_times_keep_the_order_of_the_table():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data.events import in_order, read_events
+from data.events import read_events
 from data.splits import split_rows
 
 from ..evaluation import Maker, ModelScores, evaluate_split
@@ -19,7 +19,7 @@ def accuracy(folder: Path, make: Maker, names: list[str]) -> dict[str, list[Mode
     """
     found = {}
     for name in DATA_SETS:
-        frame = in_order(read_events(folder / "events" / f"{name}.parquet").frame)
+        frame = read_events(folder / "events" / f"{name}.parquet").frame
         train, test = split_rows(frame, "train"), split_rows(frame, "test")
         found[name] = evaluate_split(make, names, train=train, test=test)
     return found
