@@ -8,12 +8,6 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PEER := .bench/pybkt
 
-# Real data to measure on, where they lie beside the project; what needs them skips otherwise.
-REAL_DATA := $(abspath $(wildcard ../shared/data))
-ifneq ($(REAL_DATA),)
-export TRELLIS_REAL_DATA ?= $(REAL_DATA)
-endif
-
 .PHONY: demo test bench browser
 
 # A simulated school, served with its pages. Ctrl-C ends it; a second run reuses what is there.

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from engine.bundle import BUNDLE_FILE, Bundle, decode, encode
-from engine.errors import InvalidInput, NotFound
+from engine.errors import NotFound
+
+from .files import replace_file
 
 
 def write_bundle(folder: Path, bundle: Bundle) -> Path:
     """The folder holds the bundle. Raises `InvalidInput` where a file is in the way."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise InvalidInput.at("bundle folder", folder, "a folder, or a path still free") from None
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".bundle-", delete=False) as file:
-        file.write(encode(bundle))
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(file.name, folder / BUNDLE_FILE)
+    replace_file(folder / BUNDLE_FILE, encode(bundle))
     return folder
 
 

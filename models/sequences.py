@@ -97,10 +97,7 @@ def _check_columns(events: pd.DataFrame) -> None:
 
 
 def _checked_correct(events: pd.DataFrame) -> Floats:
-    try:
-        correct = events["correct"].to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise InvalidInput.at("column correct", error, "numbers from 0 to 1") from None
+    correct = _numbers(events["correct"])
     wrong = np.flatnonzero(~((correct >= 0.0) & (correct <= 1.0)))
     if len(wrong):
         place = f"column correct, row {wrong[0]}"
@@ -144,17 +141,31 @@ def _time_order(events: pd.DataFrame, student: Integers) -> Integers:
     return np.lexsort(keys).astype(np.int64)
 
 
-def _where_complete(column: pd.Series[Any], student: Integers) -> Integers | Floats:
+def _where_complete(column: pd.Series[Any], student: Integers) -> Floats:
     """The column as numbers to sort by; all equal for a student who lacks one of them."""
-    if column.name == "time":
-        missing = column.isna().to_numpy()
-        values = column.to_numpy(dtype="datetime64[us]").astype(np.int64)
-    else:
-        numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
-        missing, values = np.isnan(numbers), numbers
+    values = _instants(column) if column.name == "time" else _numbers(column)
     gaps = np.zeros(student.max(initial=-1) + 1, dtype=np.bool_)
-    gaps[student[missing]] = True
-    return np.where(gaps[student], 0, values)
+    gaps[student[np.isnan(values)]] = True
+    return np.where(gaps[student], 0.0, values)
+
+
+def _instants(column: pd.Series[Any]) -> Floats:
+    """Times (as such, in ISO 8601, or in seconds) as numbers, NaN where there is none."""
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return _numbers(column)
+    try:
+        times = pd.to_datetime(column, utc=True, format="ISO8601")
+    except (TypeError, ValueError) as error:
+        raise InvalidInput.at("column time", error, "times in ISO 8601, or seconds") from None
+    instants = times.dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
+    return np.where(np.isnat(instants), np.nan, instants.astype(np.int64))
+
+
+def _numbers(column: pd.Series[Any]) -> Floats:
+    try:
+        return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    except (TypeError, ValueError) as error:
+        raise InvalidInput.at(f"column {column.name}", error, "numbers") from None
 
 
 @njit(cache=True)

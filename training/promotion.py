@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.bundle import BUNDLE_FILE, Bundle, decode, encode
+from engine.bundle import BUNDLE_FILE, Bundle, decode
 from engine.errors import InvalidInput, NotFound
-from models.bundles import read_bundle
+from models.bundles import read_bundle, write_bundle
+from models.files import check_folder
 
-from .files import check_folder, replace_file
 from .tracking import CHALLENGER, CHAMPION, PREVIOUS, Records, Version
 
 ARTIFACT = f"bundle/{BUNDLE_FILE}"
@@ -44,7 +44,7 @@ def promote(records: Records, number: int, *, model_folder: Path) -> Promoted:
     records.point(CHAMPION, number)
     if CHALLENGER in version.aliases:
         records.unpoint(CHALLENGER)
-    replace_file(model_folder / BUNDLE_FILE, encode(bundle))
+    write_bundle(model_folder, bundle)
     previous = records.alias(PREVIOUS)
     return Promoted(number, bundle.version, None if previous is None else previous.number)
 

@@ -105,7 +105,7 @@ def _make(folder: Path, *, seed: int) -> None:
 
 def _claim(folder: Path) -> None:
     """The folder is empty and marked as the demo's; a stranger's folder is refused."""
-    from training.files import check_folder
+    from models.files import check_folder
 
     check_folder(folder)
     if (folder / UNFINISHED).exists():

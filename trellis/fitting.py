@@ -30,9 +30,9 @@ def add_parser(commands: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Reads, fits, and writes the bundle once it is whole."""
-    from engine.bundle import BUNDLE_FILE, encode
+    from models.bundles import write_bundle
+    from models.files import check_folder
     from models.names import make_bkt
-    from training.files import check_folder, replace_file
 
     out = Path(args.out)
     check_folder(out)
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     started = perf_counter()
     bundle = model.fit(frame).bundle
     seconds = perf_counter() - started
-    replace_file(out / BUNDLE_FILE, encode(bundle))
+    write_bundle(out, bundle)
     facts = {**bundle.facts, "model": args.model, "seconds": seconds}
     result = {name: facts[name] for name in RESULT}
     answer(args, {**result, "version": bundle.version, "out": str(out)}, _sentence(result, out))

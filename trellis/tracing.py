@@ -38,8 +38,8 @@ def add_parser(commands: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Reads, traces, and writes the table once it is whole."""
     from models.bundles import read_bundle
+    from models.files import check_file, replace_file
     from models.names import from_bundle
-    from training.files import check_file, replace_file
 
     out = Path(args.out)
     if out.suffix not in PARQUET:

@@ -85,7 +85,7 @@ def _retrain_from_file(args: argparse.Namespace, model_dir: Path, tracking: Path
 def _retrain(
     frame: pd.DataFrame, make: Maker, model_dir: Path, tracking: Path, *, source: str, seed: int
 ) -> Retrained:
-    from training.files import check_folder
+    from models.files import check_folder
     from training.retraining import retrain
     from training.tracking import Records
 

@@ -24,6 +24,26 @@ def test_clock_time_decides_the_order_of_a_student_whose_every_row_has_one():
     assert sequences_of(table(time=partly)).order.tolist() == [0, 2, 3, 1]
 
 
+@pytest.mark.parametrize(
+    "times",
+    [
+        ["2026-01-04", "2026-01-03T10:00:00Z", "2026-01-02T10:00:00+02:00", "2026-01-01"],
+        [1767484800, 1767398400.5, 1767312000, 1767225600],
+        pd.to_datetime(["2026-01-04", "2026-01-03", "2026-01-02", "2026-01-01"]),
+    ],
+)
+def test_times_may_be_text_or_seconds_or_without_zone(times):
+    assert sequences_of(table(time=times)).order.tolist() == [2, 0, 3, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("time", "yesterday"), ("order", "b"), ("correct", "x")]
+)
+def test_values_that_cannot_be_read_are_refused_by_their_column(name, value):
+    with pytest.raises(InvalidInput, match=f"column {name}"):
+        sequences_of(table(**{name: [value] * 4}))
+
+
 def test_without_clock_time_the_order_column_decides():
     assert sequences_of(table(order=[4, 3, 2, 1])).order.tolist() == [2, 0, 3, 1]
     assert sequences_of(table(order_id=[4, 3, 2, None])).order.tolist() == [2, 0, 1, 3]

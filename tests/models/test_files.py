@@ -8,7 +8,7 @@ import time
 import pytest
 
 from engine.errors import InvalidInput
-from training.files import check_file, check_folder, replace_file
+from models.files import check_file, check_folder, replace_file
 
 
 def test_a_file_is_read_as_it_was_written(tmp_path):
@@ -53,7 +53,7 @@ def test_a_folder_in_the_way_of_a_file_is_refused(tmp_path):
 WRITES_WITHOUT_END = """
 import sys
 from pathlib import Path
-from training.files import replace_file
+from models.files import replace_file
 print("writing", flush=True)
 while True:
     replace_file(Path(sys.argv[1]), b"a" * 10)
