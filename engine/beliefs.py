@@ -135,18 +135,19 @@ def _belief(skill: str, responses: list[Response], bundle: Bundle) -> SkillBelie
 
 
 def _state(mastered: Floats) -> str:
-    """The word for where a student stands, from the mastery after each response."""
+    """The word for where a student stands, from the mastery after each response.
+
+    A skill once secure stays so down to REOPEN; below it is due for review until secure again.
+    """
     if len(mastered) == 0:
         return "unseen"
     if len(mastered) < ENOUGH_RESPONSES:
         return "not_enough_evidence"
-    now = mastered[-1]
-    if now >= SECURE:
-        return "secure"
-    once_secure = bool((mastered[ENOUGH_RESPONSES - 1 :] >= SECURE).any())
-    if once_secure:
-        return "review_due" if now < REOPEN else "secure"
-    return "developing" if now >= DEVELOPING else "emerging"
+    secure = np.flatnonzero(mastered[ENOUGH_RESPONSES - 1 :] >= SECURE)
+    if len(secure):
+        since = mastered[ENOUGH_RESPONSES - 1 + secure[-1] :]
+        return "review_due" if (since < REOPEN).any() else "secure"
+    return "developing" if mastered[-1] >= DEVELOPING else "emerging"
 
 
 def _tables(estimate: SkillEstimate) -> Floats:

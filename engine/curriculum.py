@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from .errors import Fault, InvalidInput
+from .responses import combined
 
 LEVELS = ("support", "on-level", "advanced")
 
@@ -133,6 +134,25 @@ class Curriculum:
         """The skills that have this one among their prerequisites, in course order."""
         return self._dependents.get(skill, ())
 
+    def asks_about(self, activity: Activity, skill: str) -> bool:
+        """Whether some answer in the activity would be evidence on this very skill."""
+        return skill in self._asked_alone[activity.id]
+
+    @cached_property
+    def traced(self) -> tuple[str, ...]:
+        """Every skill, and every combination of skills that some activity works on."""
+        together = (combined(a.skills) for a in self.activities.values() if a.skills)
+        return tuple(dict.fromkeys([*self.skills, *together]))
+
+    @cached_property
+    def _asked_alone(self) -> dict[str, frozenset[str]]:
+        """Activity → the skills that one of its questions is about and nothing else."""
+        alone = {item.id: item.skills[0] for item in self.items.values() if len({*item.skills}) == 1}
+        return {
+            activity.id: frozenset(alone[item] for item in activity.items if item in alone)
+            for activity in self.activities.values()
+        }
+
     @cached_property
     def _activities_by_skill(self) -> dict[str, tuple[Activity, ...]]:
         found: dict[str, list[Activity]] = {}
@@ -160,7 +180,7 @@ def _by_id(things: Iterable[Thing], kind: str) -> dict[str, Thing]:
 
 
 def _course_order(skills: Mapping[str, Skill]) -> list[str]:
-    """Skill ids, prerequisites first, otherwise in the order given."""
+    """Skill ids, prerequisites first, level by level."""
     graph = {key: [p for p in skill.prerequisites if p in skills] for key, skill in skills.items()}
     try:
         return list(TopologicalSorter(graph).static_order())
