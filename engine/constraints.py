@@ -91,7 +91,7 @@ def _lacks_teacher(situation: Situation, option: Option) -> bool:
 def _asks_too_little(situation: Situation, option: Option) -> bool:
     task, activity = option
     if task.purpose == "diagnose":
-        return not situation.asks_about(activity, task.skill)
+        return not situation.curriculum.asks_about(activity, task.skill)
     return task.purpose == "practice" and not activity.items
 
 

@@ -147,7 +147,9 @@ class Curriculum:
     @cached_property
     def _asked_alone(self) -> dict[str, frozenset[str]]:
         """Activity → the skills that one of its questions is about and nothing else."""
-        alone = {item.id: item.skills[0] for item in self.items.values() if len({*item.skills}) == 1}
+        alone = {
+            item.id: item.skills[0] for item in self.items.values() if len({*item.skills}) == 1
+        }
         return {
             activity.id: frozenset(alone[item] for item in activity.items if item in alone)
             for activity in self.activities.values()

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import floor, log
+from typing import NamedTuple
 
 SECOND_LOOK = 1e-9  # .29 × 100 is 28.999999999999996: not a reason to show 28 %
 
@@ -21,7 +22,9 @@ class Code(StrEnum):
     EXPECTED_GAIN = "expected_gain"
     INFORMATION = "information"
     NO_PREREQUISITES = "no_prerequisites"
+    PREREQUISITE_HELD = "prerequisite_held"
     PREREQUISITES_HELD = "prerequisites_held"
+    PREREQUISITES_UNSURE = "prerequisites_unsure"
     REVIEW_DUE = "review_due"
     TOWARDS_GOAL = "towards_goal"
     OPENS_UP = "opens_up"
@@ -64,6 +67,7 @@ class Code(StrEnum):
     TIER_LIKELY = "tier_likely"
     PROBABLY_HOLDS = "probably_holds"
     PROBABLY_LACKS = "probably_lacks"
+    NOT_ANSWERED = "not_answered"
     UNSURE_TIER = "unsure_tier"
     FEW_ANSWERS = "few_answers"
     NO_ANSWERS = "no_answers"
@@ -79,16 +83,18 @@ class Reason:
 
 
 class Share(float):
-    """A probability that a sentence shows in whole per cent, rounded down.
+    """A probability that a sentence or a page shows in whole per cent, rounded down.
 
-    Down, so that nothing below a bar reads as if it had reached it, and nothing as certain.
+    Down, so that nothing below a bar reads as if it had reached it; and never 0% or 100%, for
+    nothing here is certain.
 
-    >>> f"{Share(0.948)} {Share(0.29)}"
-    '94% 29%'
+    >>> f"{Share(0.948)} {Share(0.29)} {Share(0.002)} {Share(1.0)}"
+    '94% 29% <1% 99%'
     """
 
     def __format__(self, spec: str) -> str:
-        return f"{floor(self * 100 + SECOND_LOOK)}%"
+        whole = min(floor(self * 100 + SECOND_LOOK), 99)
+        return f"{whole}%" if whole else "<1%"
 
 
 class Count(int):
@@ -108,7 +114,7 @@ def sentence(code: Code, facts: Mapping[str, object], *, language: str = "en") -
 
     >>> sentence(Code.WAITS_FOR, {"skill": "slope", "other": "ratio", "p": Share(0.4),
     ...                           "bar": Share(0.9)})
-    'slope waits for its prerequisite ratio, which is at 40% and opens it at 90%.'
+    '“slope” waits for its prerequisite “ratio”, which is at 40% and opens it at 90%.'
     """
     return SENTENCES[language][code].format_map(facts)
 
@@ -118,29 +124,46 @@ def note(code: Code, facts: Mapping[str, object], *, weight: float = 0.0) -> Rea
     return Reason(code.value, weight, sentence(code, facts))
 
 
-def term(code: Code, factor: float, facts: Mapping[str, object]) -> Reason:
-    """A factor of a score as a reason: its weight is the log of the factor.
+class Term(NamedTuple):
+    """A factor of a score: its log, and the facts for its sentence, written only when asked for.
 
-    >>> term(Code.TOWARDS_GOAL, 3.0, {"goal": "slope"})
-    Reason(code='towards_goal', weight=1.0986122886681098, text='It leads to the goal slope.')
+    A decision weighs thousands of activities and serves a handful: most are never put in words.
     """
-    return note(code, facts, weight=log(factor))
+
+    code: Code
+    weight: float
+    facts: Mapping[str, object]
+
+    def reason(self) -> Reason:
+        """The term in words."""
+        return note(self.code, self.facts, weight=self.weight)
+
+
+def term(code: Code, factor: float, facts: Mapping[str, object]) -> Term:
+    """A factor of a score as a term: its weight is the log of the factor.
+
+    >>> term(Code.TOWARDS_GOAL, 3.0, {"goal": "slope"}).reason()
+    Reason(code='towards_goal', weight=1.0986122886681098, text='It leads to the goal “slope”.')
+    """
+    return Term(code, log(factor), facts)
 
 
 ENGLISH: Mapping[Code, str] = {
     Code.EXPECTED_GAIN: (
-        "One opportunity should raise mastery of {skill}, now {p}, by about {gain:.1f} points."
+        "One opportunity should raise mastery of “{skill}”, now {p}, by about {gain:.1f} points."
     ),
-    Code.INFORMATION: "One answer should tell {bits:.2f} bits about {skill}, now believed at {p}.",
-    Code.NO_PREREQUISITES: "{skill} builds on nothing else, so it can start now.",
-    Code.PREREQUISITES_HELD: "What {skill} builds on is held; the least sure is {other} at {p}.",
-    Code.REVIEW_DUE: "{skill} was secure once and has fallen to {p}, so it comes first.",
-    Code.TOWARDS_GOAL: "It leads to the goal {goal}.",
-    Code.OPENS_UP: "{count:One skill in scope waits|# skills in scope wait} for {skill}.",
-    Code.LEVEL_MATCHES: "Its level, {level}, suits mastery at {p}.",
-    Code.LEVEL_EASIER: "Its level, {level}, is easier than {best}, which suits mastery at {p}.",
-    Code.LEVEL_HARDER: "Its level, {level}, is harder than {best}, which suits mastery at {p}.",
-    Code.ASKS_NOTHING: "It asks nothing about {skill} alone, so it cannot show what was learnt.",
+    Code.INFORMATION: "One answer should tell {bits:.2f} bits about “{skill}”, now at {p}.",
+    Code.NO_PREREQUISITES: "“{skill}” builds on nothing else, so it can start now.",
+    Code.PREREQUISITE_HELD: "“{skill}” builds on “{other}”, which is held ({p}).",
+    Code.PREREQUISITES_HELD: "What “{skill}” builds on is held: “{other}”, the lowest, is at {p}.",
+    Code.PREREQUISITES_UNSURE: "“{skill}” builds on “{other}”, of which too little is known ({p}).",
+    Code.REVIEW_DUE: "“{skill}” was secure once and has fallen to {p}, so it comes first.",
+    Code.TOWARDS_GOAL: "It leads to the goal “{goal}”.",
+    Code.OPENS_UP: "{count:One skill in scope waits|# skills in scope wait} for “{skill}”.",
+    Code.LEVEL_MATCHES: "Its level ({level}) suits mastery at {p}.",
+    Code.LEVEL_EASIER: "Its level ({level}) is easier than what suits mastery at {p} ({best}).",
+    Code.LEVEL_HARDER: "Its level ({level}) is harder than what suits mastery at {p} ({best}).",
+    Code.ASKS_NOTHING: "It asks nothing about “{skill}” alone, so it cannot show what was learnt.",
     Code.ONLY_CHECKS: "It is a check: better kept until there is something to show.",
     Code.NOT_A_CHECK: "It asks questions but was not made to check.",
     Code.DONE_BEFORE: "It has been done before.",
@@ -148,7 +171,7 @@ ENGLISH: Mapping[Code, str] = {
     Code.EXPLORED: "It comes first by chance this time, to find out which activities teach.",
     Code.NO_SKILLS: "There is no skill in scope.",
     Code.ALL_SECURE: "{count:The one skill in scope is|All # skills in scope are} secure.",
-    Code.NEXT_REVIEW: "The next review is {skill}, due on {date}.",
+    Code.NEXT_REVIEW: "The next review is “{skill}”, due on {date}.",
     Code.NOTHING_DUE: "Nothing in scope is due for review.",
     Code.NOT_READY: (
         "No skill in scope has reached {bar} with {answers} answers, from where a check is offered."
@@ -157,7 +180,7 @@ ENGLISH: Mapping[Code, str] = {
         "Every skill that could be asked about has {answers} answers or more already."
     ),
     Code.WAITS_FOR: (
-        "{skill} waits for its prerequisite {other}, which is at {p} and opens it at {bar}."
+        "“{skill}” waits for its prerequisite “{other}”, which is at {p} and opens it at {bar}."
     ),
     Code.NO_ACTIVITY: "There is no activity for {skills}.",
     Code.EXCLUDED: "The request excludes {count:an activity|# activities} for {skills}.",
@@ -176,42 +199,44 @@ ENGLISH: Mapping[Code, str] = {
         "for a prerequisite."
     ),
     Code.STUCK: (
-        "After {count:one answer|# answers}, {skill} is at {p}: a teacher should have a look."
+        "After {count:one answer|# answers}, “{skill}” is at {p}: a teacher should have a look."
     ),
     Code.WOULD_OPEN: (
-        "{count:One more right answer|# more right answers in a row} on {skill} would open {other}."
+        "{count:One more right answer|# more right answers in a row} on “{skill}” would "
+        "open “{other}”."
     ),
     Code.WOULD_MOVE_ON: (
-        "{count:One more right answer|# more right answers in a row} on {skill} would make "
-        "it secure and move on to {other}."
+        "{count:One more right answer|# more right answers in a row} on “{skill}” would make "
+        "it secure and move on to “{other}”."
     ),
     Code.WOULD_SECURE: (
-        "{count:One right answer|# right answers in a row} on {skill} would make it secure."
+        "{count:One right answer|# right answers in a row} on “{skill}” would make it secure."
     ),
     Code.WOULD_FINISH: (
-        "{count:One more right answer|# more right answers in a row} on {skill} would "
+        "{count:One more right answer|# more right answers in a row} on “{skill}” would "
         "complete everything in scope."
     ),
     Code.WOULD_BE_KNOWN: (
-        "{count:One more answer|# more answers} on {skill} would be enough evidence to go by."
+        "{count:One more answer|# more answers} on “{skill}” would be enough evidence to go by."
     ),
     Code.WOULD_FALL_BACK: (
-        "{count:One wrong answer|# wrong answers in a row} on {skill} would bring it below "
+        "{count:One wrong answer|# wrong answers in a row} on “{skill}” would bring it below "
         "{bar}, back to practice."
     ),
     Code.NOTHING_WOULD_CHANGE: (
-        "Not even {count:one right answer|# right answers in a row} on {skill} would change "
+        "Not even {count:one right answer|# right answers in a row} on “{skill}” would change "
         "this: under this model they tell too little."
     ),
     Code.WOULD_NOT_FALL_BACK: (
-        "Not even {count:one wrong answer|# wrong answers in a row} on {skill} would bring "
+        "Not even {count:one wrong answer|# wrong answers in a row} on “{skill}” would bring "
         "it below {bar}."
     ),
     Code.TIER_LIKELY: (
         "Probability of each tier: support {support}, on level {on_level}, advanced {advanced}."
     ),
-    Code.PROBABLY_HOLDS: "{skill} is at {p} after {count:one answer|# answers}.",
-    Code.PROBABLY_LACKS: "{skill} is only at {p} after {count:one answer|# answers}.",
+    Code.PROBABLY_HOLDS: "“{skill}” is at {p} after {count:one answer|# answers}.",
+    Code.PROBABLY_LACKS: "“{skill}” is only at {p} after {count:one answer|# answers}.",
+    Code.NOT_ANSWERED: "Nothing on “{skill}” has been answered yet.",
     Code.UNSURE_TIER: (
         "No tier is likely enough (the likeliest, {tier}, at {p}), so on level for now."
     ),

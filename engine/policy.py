@@ -17,7 +17,7 @@ from .constraints import options_for, passing
 from .curriculum import Curriculum
 from .explanation import Reason
 from .outlook import expected_gain, would_change
-from .ranking import DEFAULT_WEIGHTS, Weights, score
+from .ranking import DEFAULT_WEIGHTS, Weights, scores
 from .requests import Request
 from .responses import Response
 from .situation import Situation, situate
@@ -113,12 +113,12 @@ def recommend(
     >>> found.status, found.candidates[0].activity, found.blocked[0].waits_for
     ('ok', 'mixing paint', 'ratio')
     >>> found.candidates[0].would_change
-    '2 more right answers in a row on ratio would open slope.'
+    '2 more right answers in a row on “ratio” would open “slope”.'
     """
     situation = situate(curriculum, beliefs, history=history, bundle=bundle, request=request)
     tasks = tasks_for(situation)
     options = options_for(situation, tasks)
-    scored = [score(situation, option, weights) for option in passing(situation, options)]
+    scored = scores(situation, passing(situation, options), weights)
     served = slate(scored, n=request.n, chance=chance)
     status, reasons = verdict(situation, tasks, options, [s.scored.option for s in served])
     return Recommendation(

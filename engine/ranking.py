@@ -9,15 +9,17 @@ in a row while the skill leaves a choice, and no student is kept where no answer
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from math import exp, fsum
 
 from .constraints import Option
 from .curriculum import LEVELS
-from .explanation import Code, Count, Reason, Share, note, term
+from .explanation import Code, Count, Reason, Share, Term, term
 from .outlook import expected_gain, information
-from .situation import Situation
+from .situation import GATE, Situation
+from .tasks import Task
 
 SUPPORT_BELOW, ADVANCED_FROM = 0.40, 0.80
 """Mastery at which an activity of the next level begins to suit: judgement."""
@@ -53,63 +55,83 @@ class Weights:
 DEFAULT_WEIGHTS = Weights()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scored:
     """An option with the terms of its log-score."""
 
     option: Option
-    reasons: tuple[Reason, ...]
+    terms: tuple[Term, ...]
+
+    @cached_property
+    def score(self) -> float:
+        return exp(fsum(one.weight for one in self.terms))
 
     @property
-    def score(self) -> float:
-        return exp(fsum(reason.weight for reason in self.reasons))
+    def reasons(self) -> tuple[Reason, ...]:
+        """The terms in words."""
+        return tuple(one.reason() for one in self.terms)
 
 
-def score(situation: Situation, option: Option, weights: Weights = DEFAULT_WEIGHTS) -> Scored:
-    """The option with every reason that speaks for or against it, at least three of them."""
-    terms = [
-        _value(situation, option),
-        _prerequisites(situation, option, weights),
-        *_standing(situation, option, weights),
-        _level(situation, option, weights),
-        *_kind(situation, option, weights),
-        *_novelty(situation, option, weights),
-    ]
-    return Scored(option, tuple(terms))
+def scores(
+    situation: Situation, options: Iterable[Option], weights: Weights = DEFAULT_WEIGHTS
+) -> list[Scored]:
+    """Each option with every term that speaks for or against it, at least three of them."""
+    of_task: dict[Task, tuple[Term, ...]] = {}
+    found = []
+    for option in options:
+        if option.task not in of_task:  # what a skill is worth is found once, not per activity
+            of_task[option.task] = tuple(_of_skill(situation, option.task, weights))
+        terms = (*of_task[option.task], *_of_activity(situation, option, weights))
+        found.append(Scored(option, terms))
+    return found
 
 
-def _value(situation: Situation, option: Option) -> Reason:
+def _of_skill(situation: Situation, task: Task, weights: Weights) -> Iterator[Term]:
+    yield _value(situation, task)
+    yield _prerequisites(situation, task.skill, weights)
+    yield from _standing(situation, task, weights)
+
+
+def _of_activity(situation: Situation, option: Option, weights: Weights) -> Iterator[Term]:
+    yield _level(situation, option, weights)
+    yield from _kind(situation, option, weights)
+    yield from _novelty(situation, option, weights)
+
+
+def _value(situation: Situation, task: Task) -> Term:
     """What one opportunity is worth: learning, or knowing, by the purpose."""
-    skill = option.task.skill
+    skill, purpose = task
     facts = {"skill": situation.name(skill), "p": Share(situation.mastery(skill))}
-    if option.task.purpose in ("assess", "diagnose"):
+    if purpose in ("assess", "diagnose"):
         bits = information(situation, skill)
         return term(Code.INFORMATION, max(bits, LEAST_VALUE), {**facts, "bits": bits})
     gain = expected_gain(situation, skill)
     return term(Code.EXPECTED_GAIN, max(gain, LEAST_VALUE), {**facts, "gain": 100 * gain})
 
 
-def _prerequisites(situation: Situation, option: Option, weights: Weights) -> Reason:
+def _prerequisites(situation: Situation, skill: str, weights: Weights) -> Term:
     """Readiness: each prerequisite in doubt takes away its share."""
-    skill = option.task.skill
     needed = situation.curriculum.skills[skill].prerequisites
     facts: dict[str, object] = {"skill": situation.name(skill)}
     if not needed:
-        return note(Code.NO_PREREQUISITES, facts)
+        return term(Code.NO_PREREQUISITES, 1.0, facts)
     readiness = 1.0
     for prerequisite in needed:
         readiness *= 1.0 - weights.prerequisite * (1.0 - situation.mastery(prerequisite))
     weakest = min(needed, key=situation.mastery)
     facts |= {"other": situation.name(weakest), "p": Share(situation.mastery(weakest))}
-    return term(Code.PREREQUISITES_HELD, max(readiness, LEAST_VALUE), facts)
+    code = Code.PREREQUISITE_HELD if len(needed) == 1 else Code.PREREQUISITES_HELD
+    if situation.mastery(weakest) < GATE:  # a diagnosis asks before that is settled
+        code = Code.PREREQUISITES_UNSURE
+    return term(code, max(readiness, LEAST_VALUE), facts)
 
 
-def _standing(situation: Situation, option: Option, weights: Weights) -> Iterator[Reason]:
+def _standing(situation: Situation, task: Task, weights: Weights) -> Iterator[Term]:
     """What the skill means for the rest: a goal, other skills, what was earned before."""
-    skill, purpose = option.task
+    skill, purpose = task
     facts = {"skill": situation.name(skill), "p": Share(situation.mastery(skill))}
     if purpose == "review":
-        yield note(Code.REVIEW_DUE, facts)
+        yield term(Code.REVIEW_DUE, 1.0, facts)
     if skill in situation.path:
         goal = situation.request.goal or skill
         yield term(Code.TOWARDS_GOAL, weights.goal, {"goal": situation.name(goal)})
@@ -131,13 +153,13 @@ def suitable_level(p_mastery: float) -> str:
     return on_level if p_mastery < ADVANCED_FROM else advanced
 
 
-def _level(situation: Situation, option: Option, weights: Weights) -> Reason:
+def _level(situation: Situation, option: Option, weights: Weights) -> Term:
     mastery = situation.mastery(option.task.skill)
     level, best = option.activity.level, suitable_level(mastery)
     facts = {"level": level, "best": best, "p": Share(mastery)}
     harder = _step(level) - _step(best)
     if harder == 0:
-        return note(Code.LEVEL_MATCHES, facts)
+        return term(Code.LEVEL_MATCHES, 1.0, facts)
     code = Code.LEVEL_HARDER if harder > 0 else Code.LEVEL_EASIER
     factor = weights.one_level_off if abs(harder) == 1 else weights.two_levels_off
     return term(code, factor, facts)
@@ -148,9 +170,9 @@ def _step(level: str) -> int:
     return LEVELS.index(level) if level in LEVELS else LEVELS.index("on-level")
 
 
-def _kind(situation: Situation, option: Option, weights: Weights) -> Iterator[Reason]:
+def _kind(situation: Situation, option: Option, weights: Weights) -> Iterator[Term]:
     activity, checking = option.activity, option.task.purpose in ("assess", "diagnose")
-    if not situation.asks_about(activity, option.task.skill):
+    if not situation.curriculum.asks_about(activity, option.task.skill):
         facts = {"skill": situation.name(option.task.skill)}
         yield term(Code.ASKS_NOTHING, weights.asks_nothing, facts)
     if activity.assesses and not checking:
@@ -159,7 +181,7 @@ def _kind(situation: Situation, option: Option, weights: Weights) -> Iterator[Re
         yield term(Code.NOT_A_CHECK, weights.not_a_check, {})
 
 
-def _novelty(situation: Situation, option: Option, weights: Weights) -> Iterator[Reason]:
+def _novelty(situation: Situation, option: Option, weights: Weights) -> Iterator[Term]:
     activity = option.activity.id
     if activity == situation.last:
         yield term(Code.JUST_DONE, weights.just_done, {})

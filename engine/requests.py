@@ -63,11 +63,11 @@ class Request:
             yield Fault("minutes", str(self.minutes), f"a number from 0 to {MOST_MINUTES}")
 
     def _unknown(self, curriculum: Curriculum) -> Iterator[Fault]:
-        modalities = dict.fromkeys(a.modality for a in curriculum.activities.values())
         objective = () if self.objective is None else (self.objective,)
         goal = () if self.goal is None else (self.goal,)
         yield from _missing("objective", objective, curriculum.objectives, "the id of an objective")
         yield from _missing("goal", goal, curriculum.skills, "the id of a skill")
+        modalities = (a.modality for a in curriculum.activities.values())
         yield from _missing("modality", self.modality, modalities, "a modality of some activity")
         yield from _missing("exclude", self.exclude, curriculum.activities, "ids of activities")
 
@@ -75,8 +75,9 @@ class Request:
 def _missing(
     place: str, asked: Iterable[str], known: Iterable[str], expected: str
 ) -> Iterator[Fault]:
-    existing = dict.fromkeys(known)
-    for name in asked:
+    wanted = dict.fromkeys(asked)
+    existing = dict.fromkeys(known) if wanted else {}  # not counted through for nothing
+    for name in wanted:
         if name not in existing:
             yield Fault(place, str(name), f"{expected}; {_listed(list(existing))}")
 

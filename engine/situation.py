@@ -68,10 +68,6 @@ class Situation:
     def _inside(self) -> frozenset[str]:
         return frozenset(self.scope)
 
-    def asks_about(self, activity: Activity, skill: str) -> bool:
-        """Whether some answer in the activity would be evidence on this very skill."""
-        return any(set(self.curriculum.items[item].skills) == {skill} for item in activity.items)
-
     def p_correct(self, activity: Activity) -> float:
         """P(right) of an answer in this activity, the mean over the questions it asks."""
         items = [self.curriculum.items[item] for item in activity.items]

@@ -7,7 +7,7 @@ from math import ceil
 from typing import NamedTuple
 
 from .chance import Chance
-from .explanation import Code, note
+from .explanation import Code, term
 from .ranking import Scored
 
 SKILLS = 3
@@ -85,7 +85,7 @@ def _eligible(served: Sequence[Scored]) -> list[Scored]:
 
 
 def _just_done(scored: Scored) -> bool:
-    return any(reason.code == Code.JUST_DONE for reason in scored.reasons)
+    return any(one.code == Code.JUST_DONE for one in scored.terms)
 
 
 def _drawn(eligible: Sequence[Scored], chance: Chance) -> Scored:
@@ -103,4 +103,4 @@ def _explained(scored: Scored, explored: bool) -> Scored:
     """The same, saying so when chance put it first; that moves nothing in its score."""
     if not explored:
         return scored
-    return Scored(scored.option, (*scored.reasons, note(Code.EXPLORED, {})))
+    return Scored(scored.option, (*scored.terms, term(Code.EXPLORED, 1.0, {})))

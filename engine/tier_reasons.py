@@ -51,7 +51,7 @@ def _unsure(room: Classroom, row: int) -> list[Reason]:
     likeliest = int(odds.argmax())
     if odds[likeliest] >= FIRM:
         return []
-    facts = {"tier": TIERS[likeliest], "p": Share(odds[likeliest])}
+    facts = {"tier": TIERS[likeliest].replace("-", " "), "p": Share(odds[likeliest])}
     return [note(Code.UNSURE_TIER, facts, weight=float(odds[likeliest]))]
 
 
@@ -66,5 +66,7 @@ def _few_answers(room: Classroom, row: int) -> list[Reason]:
 def _skill(room: Classroom, row: int, skill: str, *, weight: float) -> Reason:
     belief = room.belief(row, skill)
     code = Code.PROBABLY_HOLDS if belief.p_mastery >= DEVELOPING else Code.PROBABLY_LACKS
+    if belief.n == 0:
+        code = Code.NOT_ANSWERED
     facts = {"skill": room.name(skill), "p": Share(belief.p_mastery), "count": Count(belief.n)}
     return note(code, facts, weight=weight)

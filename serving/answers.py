@@ -7,8 +7,9 @@ facts under one model version: a `Reading`, made once per request.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from data.store import Principal, Store
@@ -23,19 +24,52 @@ PAGE = 500  # facts read from the store at a time
 SHOWN_IDS = 8  # how many known ids a message offers instead of an unknown one
 
 
-@dataclass(frozen=True, slots=True)
+Beliefs = Mapping[str, SkillBelief]
+Moment = tuple[str, datetime | None]  # a student, as of when
+
+
+@dataclass(frozen=True)
 class Reading:
-    """One tenant's facts, read at one time under one model version."""
+    """One tenant's facts, read at one time under one model version.
+
+    What was read is kept: all that one request shows rests on the same facts, read once.
+    """
 
     store: Store
     bundle: Bundle
     tenant: str
     now: datetime
+    _responses: dict[Moment, list[Response]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _beliefs: dict[Moment, Beliefs] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
-    @property
+    @cached_property
     def curriculum(self) -> Curriculum:
-        """The tenant's curriculum as it stands."""
+        """The tenant's curriculum as it stood when first asked for."""
         return self.store.curriculum(self.tenant)
+
+    def responses(
+        self, students: Sequence[str], as_of: datetime | None = None
+    ) -> dict[str, list[Response]]:
+        """The responses that count, of each student named, oldest first."""
+        new = [student for student in students if (student, as_of) not in self._responses]
+        if new:
+            found = self.store.responses(self.tenant, new, as_of=as_of)
+            self._responses.update({(one, as_of): found.get(one, []) for one in new})
+        return {student: self._responses[student, as_of] for student in students}
+
+    def beliefs(self, student: str, as_of: datetime | None = None) -> Beliefs:
+        """What is believed of a student in every skill, every combination of skills that some
+        activity works on, and all else that was practised."""
+        moment = student, as_of
+        if moment not in self._beliefs:
+            responses = self.responses([student], as_of)[student]
+            traced = self.curriculum.traced
+            self._beliefs[moment] = student_beliefs(responses, self.bundle, traced)
+        return self._beliefs[moment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +146,16 @@ def student_mastery(
     Raises `InvalidInput` naming skills that are neither in the curriculum nor practised.
     """
     curriculum = reading.curriculum
-    responses = responses_of(reading, [student_id], as_of)[student_id]
-    beliefs = student_beliefs(responses, reading.bundle, skills or curriculum.skills)
-    if skills:
-        _require_known(skills, curriculum, responses)
-        beliefs = {skill: beliefs[skill] for skill in skills}
+    responses = reading.responses([student_id], as_of)[student_id]
+    _require_known(skills, curriculum, responses)
+    columns = skills or _columns(curriculum, None, {student_id: responses})
+    beliefs = reading.beliefs(student_id, as_of)
     return StudentMastery(
         student=student_id,
         name=_names(reading, [student_id])[student_id],
         as_of=as_of or reading.now,
         model=reading.bundle.version,
-        skills=beliefs,
+        skills={skill: beliefs[skill] for skill in columns},
     )
 
 
@@ -130,7 +163,7 @@ def evidence(
     reading: Reading, student_id: str, skill: str, *, as_of: datetime | None = None
 ) -> list[EvidenceStep]:
     """Every response of a student that bears on a skill, oldest first, each with its effect."""
-    responses = responses_of(reading, [student_id], as_of)[student_id]
+    responses = reading.responses([student_id], as_of)[student_id]
     return evidence_trail(responses, reading.bundle, skill)
 
 
@@ -143,7 +176,7 @@ def class_mastery(
 ) -> ClassMastery:
     """Beliefs of every student of a class, in an objective's skills or in all."""
     class_ = _class(reading, class_id)
-    responses = responses_of(reading, class_["students"], as_of)
+    responses = reading.responses(class_["students"], as_of)
     columns = _columns(reading.curriculum, objective, responses)
     names = _names(reading, responses)
     return ClassMastery(
@@ -154,8 +187,7 @@ def class_mastery(
         model=reading.bundle.version,
         skills=columns,
         students=tuple(
-            _mastery(reading, student, names[student], found, columns, as_of)
-            for student, found in responses.items()
+            _mastery(reading, student, names[student], columns, as_of) for student in responses
         ),
     )
 
@@ -164,11 +196,11 @@ def _mastery(
     reading: Reading,
     student: str,
     name: str,
-    responses: Sequence[Response],
     columns: Sequence[str],
     as_of: datetime | None,
 ) -> StudentMastery:
-    beliefs = student_beliefs(responses, reading.bundle, columns)
+    unseen = student_beliefs([], reading.bundle, columns)  # what only others have practised
+    beliefs = {**unseen, **reading.beliefs(student, as_of)}
     return StudentMastery(
         student=student,
         name=name,
@@ -211,14 +243,6 @@ def _class(reading: Reading, class_id: str) -> Facts:
     if found is None:
         raise NotFound("class", class_id)
     return found
-
-
-def responses_of(
-    reading: Reading, students: Sequence[str], as_of: datetime | None = None
-) -> dict[str, list[Response]]:
-    """The responses that count, of each student named, oldest first."""
-    found = reading.store.responses(reading.tenant, students, as_of=as_of)
-    return {student: list(found.get(student, ())) for student in students}
 
 
 def _names(reading: Reading, students: Iterable[str]) -> dict[str, str]:

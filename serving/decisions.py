@@ -15,15 +15,14 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from engine.beliefs import SkillBelief, student_beliefs
+from engine.beliefs import SkillBelief
 from engine.chance import Chance
-from engine.curriculum import Curriculum
 from engine.policy import Recommendation, recommend
 from engine.requests import Request
-from engine.responses import Response, combined
+from engine.responses import Response
 from engine.tiers import Grouping, need_groups
 
-from .answers import Reading, class_mastery, responses_of
+from .answers import Reading, class_mastery
 
 Document = dict[str, Any]
 GROUPING_POLICY = "need-1"
@@ -86,22 +85,16 @@ def _tiers(
 def _decide(
     reading: Reading, student_id: str, request: Request
 ) -> tuple[Recommendation, list[Response]]:
-    history = responses_of(reading, [student_id])[student_id]
+    history = reading.responses([student_id])[student_id]
     recommendation = recommend(
         reading.curriculum,
-        student_beliefs(history, reading.bundle, _traced(reading.curriculum)),
+        reading.beliefs(student_id),
         history=history,
         bundle=reading.bundle,
         request=request,
         chance=Chance(student_id, len(history)),
     )
     return recommendation, history
-
-
-def _traced(curriculum: Curriculum) -> list[str]:
-    """Every skill, and every combination of skills that some activity works on."""
-    together = (combined(a.skills) for a in curriculum.activities.values() if a.skills)
-    return list(dict.fromkeys([*curriculum.skills, *together]))
 
 
 def _new_id(prefix: str) -> str:

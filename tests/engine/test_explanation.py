@@ -34,6 +34,10 @@ def test_a_share_below_a_bar_never_reads_as_if_it_had_reached_it():
     assert f"{Share(0.9999)}" == "99%"
 
 
+def test_a_share_never_reads_as_certain():
+    assert [f"{Share(p)}" for p in (0.0, 0.004, 1.0)] == ["<1%", "<1%", "99%"]
+
+
 def test_a_name_with_braces_is_only_a_name():
     facts = {"skill": "{0.__class__}", "bar": Share(0.8), "count": Count(2)}
     assert "{0.__class__}" in note(Code.WOULD_FALL_BACK, facts).text

@@ -56,7 +56,7 @@ def test_a_bar_out_of_reach_is_said_to_be_so(believed, parameters):
 def test_secure_takes_three_answers_however_right(situation, bundle, answered, course):
     now = situation({})
     told = would_change(now, Task("slope", "learn"), ["ratio"])
-    assert told.startswith("3 more right answers in a row on slope")
+    assert told.startswith("3 more right answers in a row on “slope”")
     after = student_beliefs(answered({"slope": "111"}), bundle, course.skills)
     assert after["slope"].state == "secure"
 
@@ -64,8 +64,8 @@ def test_secure_takes_three_answers_however_right(situation, bundle, answered, c
 @pytest.mark.parametrize(
     ("answers", "purpose", "others", "words"),
     [
-        ({}, "learn", [], "would open ratio"),
-        ({"fraction": "1111", "percent": "1"}, "learn", ["ratio"], "move on to ratio"),
+        ({}, "learn", [], "would open “ratio”"),
+        ({"fraction": "1111", "percent": "1"}, "learn", ["ratio"], "move on to “ratio”"),
         ({"fraction": "1111000"}, "review", [], "make it secure"),
         ({}, "diagnose", [], "3 more answers on"),
         ({"fraction": "111"}, "assess", [], "below 80%"),

@@ -7,13 +7,13 @@ from math import fsum, log
 import pytest
 
 from engine.constraints import options_for
-from engine.ranking import DEFAULT_WEIGHTS, Weights, score, suitable_level
+from engine.ranking import DEFAULT_WEIGHTS, Weights, scores, suitable_level
 from engine.tasks import tasks_for
 
 TERMS_OF_WEIGHT = {
     "goal": {"towards_goal"},
     "waiting": {"opens_up"},
-    "prerequisite": {"prerequisites_held"},
+    "prerequisite": {"prerequisite_held", "prerequisites_held", "prerequisites_unsure"},
     "one_level_off": {"level_easier", "level_harder"},
     "two_levels_off": {"level_easier", "level_harder"},
     "asks_nothing": {"asks_nothing"},
@@ -32,7 +32,7 @@ SITUATIONS = [
 
 
 def scored(now, weights=DEFAULT_WEIGHTS):
-    return [score(now, option, weights) for option in options_for(now, tasks_for(now))]
+    return scores(now, options_for(now, tasks_for(now)), weights)
 
 
 def everything(situation, weights=DEFAULT_WEIGHTS):
@@ -93,4 +93,5 @@ def test_a_level_the_catalogue_does_not_explain_counts_as_on_level(situation):
     option = options_for(now, tasks_for(now))[0]
     odd = option._replace(activity=replace(option.activity, level="grade 7"))
     usual = option._replace(activity=replace(option.activity, level="on-level"))
-    assert score(now, odd).score == score(now, usual).score
+    one, other = scores(now, [odd, usual])
+    assert one.score == other.score

@@ -79,5 +79,5 @@ def test_a_combination_practised_is_believed_as_itself(situation, combining):
     assert predicted == pytest.approx(now.beliefs["a~~b"].p_correct)
 
 
-def test_a_question_on_two_skills_is_not_about_either_alone(situation, combining):
-    assert not situation({}, curriculum=combining).asks_about(combining.activities["both"], "a")
+def test_a_question_on_two_skills_is_not_about_either_alone(combining):
+    assert not combining.asks_about(combining.activities["both"], "a")

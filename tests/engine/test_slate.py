@@ -7,7 +7,7 @@ import pytest
 from engine.chance import Chance
 from engine.constraints import options_for, passing
 from engine.curriculum import Activity, Curriculum, Item, Skill
-from engine.ranking import score
+from engine.ranking import scores
 from engine.slate import EXPLORE, slate
 from engine.tasks import tasks_for
 
@@ -16,7 +16,7 @@ OPEN_TO_TWO = {"fraction": "1111"}
 
 
 def scored(now):
-    return [score(now, option) for option in passing(now, options_for(now, tasks_for(now)))]
+    return scores(now, passing(now, options_for(now, tasks_for(now))))
 
 
 def served(now, n=6, decision=0):

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import pytest
 
+from engine.bundle import Bundle
 from engine.requests import Request
 from serving.answers import Reading
 from serving.decisions import class_tiers, make_grouping, make_recommendation, next_activities
@@ -37,18 +38,17 @@ def test_a_page_shows_the_groups_that_the_api_would_store(reading, world, answer
 
 
 def test_the_hash_changes_with_the_evidence_the_curriculum_and_the_model(reading, world, answer):
-    def hashed(reading):
-        return make_recommendation(reading, "ana", Request())["inputs_hash"]
+    def hashed(bundle):
+        now = Reading(reading.store, bundle, "north", world.now)
+        return make_recommendation(now, "ana", Request())["inputs_hash"]
 
-    hashes = [hashed(reading), hashed(reading)]
+    hashes = [hashed(reading.bundle), hashed(reading.bundle)]
     assert len(set(hashes)) == 1
     world.send(answer(1))
-    hashes.append(hashed(reading))
+    hashes.append(hashed(reading.bundle))
     world.call("PUT", "/v1/skills/angles", json={})
-    hashes.append(hashed(reading))
-    other = Reading(reading.store, type(reading.bundle)("x", {}, reading.bundle.pooled), "north",
-                    world.now)  # fmt: skip
-    hashes.append(hashed(other))
+    hashes.append(hashed(reading.bundle))
+    hashes.append(hashed(Bundle("x", {}, reading.bundle.pooled)))
     assert len(set(hashes)) == 4
 
 
