@@ -7,7 +7,7 @@ id), whatever order they arrived in and however often, so page, API, CSV and rep
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -77,7 +77,12 @@ def student_beliefs(
     """
     practised = by_skill(responses)
     wanted = dict.fromkeys([*skills, *sorted(practised)])
-    return {skill: _belief(skill, practised.get(skill, []), bundle) for skill in wanted}
+    return {
+        skill: _belief(skill, practised[skill], bundle)
+        if skill in practised
+        else _unseen(skill, bundle)
+        for skill in wanted
+    }
 
 
 def evidence_trail(responses: Sequence[Response], bundle: Bundle, skill: str) -> list[EvidenceStep]:
@@ -111,6 +116,16 @@ def evidence_level(n: int) -> str:
     if n < ENOUGH_RESPONSES:
         return "thin"
     return "some" if n < STRONG_RESPONSES else "strong"
+
+
+def _unseen(skill: str, bundle: Bundle) -> SkillBelief:
+    """The belief before any answer, worked out once for each skill the model knows, and once for
+    all that it does not."""
+    known = skill if skill in bundle.skills else ""
+    kept = bundle.unseen.get(known)
+    if kept is None:
+        kept = bundle.unseen[known] = _belief(skill, [], bundle)
+    return kept if kept.skill == skill else replace(kept, skill=skill)
 
 
 def _belief(skill: str, responses: list[Response], bundle: Bundle) -> SkillBelief:
@@ -150,13 +165,8 @@ def _state(mastered: Floats) -> str:
     return "developing" if mastered[-1] >= DEVELOPING else "emerging"
 
 
-def _tables(estimate: SkillEstimate) -> Floats:
-    """Parameter sets to filter side by side: the estimate itself, then its draws."""
-    return np.vstack([np.array([estimate.parameters]), estimate.draws])
-
-
 def _priors(estimate: SkillEstimate) -> Floats:
-    return _tables(estimate)[None, :, 0]
+    return estimate.tables[None, :, 0]
 
 
 def _intervals(mastered: Floats) -> Floats:
@@ -175,7 +185,7 @@ def _follow(responses: list[Response], estimate: SkillEstimate) -> tuple[Floats,
     Shapes: [response], [response, 1 + draw], scalar.
     """
     correct = np.array([response.correct for response in responses], dtype=np.float64)
-    return _follow_all(correct, _tables(estimate))
+    return _follow_all(correct, estimate.tables)
 
 
 @njit(cache=True, nogil=True)

@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import isnan, nan
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .errors import InvalidInput
 from .parameters import SkillEstimate, SkillParameters
+
+if TYPE_CHECKING:
+    from .beliefs import SkillBelief
 
 BUNDLE_FILE = "bundle.json"
 FORMAT = 1
@@ -39,6 +42,10 @@ class Bundle:
     pooled: SkillEstimate
     facts: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
+    unseen: dict[str, SkillBelief] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What is believed before any answer, kept by `engine.beliefs`: the same for everybody."""
 
     def estimate(self, skill: str) -> tuple[SkillEstimate, bool]:
         """The estimate for a skill, and whether the pooled one had to stand in for it."""

@@ -85,6 +85,11 @@ class SkillEstimate:
         """
         return draws_around(self.parameters, self.covariance, self.upper)
 
+    @cached_property
+    def tables(self) -> Floats:
+        """Parameter sets to filter side by side: the estimate itself, then its draws."""
+        return np.vstack([np.array([self.parameters]), self.draws])
+
 
 def draws_around(parameters: SkillParameters, covariance: Floats, upper: SkillParameters) -> Floats:
     """Draws from a normal distribution in the scaled logits, shape [DRAWS, 5].
