@@ -2,7 +2,8 @@
 
 Servers decode a path before it is routed, so `a%2Fb` and `a/b` look alike by then. `KeptSlashes`
 decodes it anew, keeping an encoded slash as the lone surrogate U+DC2F, which no valid UTF-8 can
-give, until `Identifier` turns it back.
+give, until `Identifier` turns it back. Bytes that are no UTF-8 become lone surrogates too, which
+`Identifier` refuses: replaced, as servers do, they would make different ids one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
 from fastapi import Path
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 MAX_LENGTH = 200
@@ -50,13 +51,10 @@ def writable(text: str) -> str:
 
 Identifier = Annotated[
     str,
+    StringConstraints(min_length=1, max_length=MAX_LENGTH),
     BeforeValidator(restored),
     AfterValidator(writable),
-    Path(
-        description="The caller's own id: any Unicode, percent-encoded.",
-        min_length=1,
-        max_length=MAX_LENGTH,
-    ),
+    Path(description="The caller's own id: any Unicode, percent-encoded."),
 ]
 
 
@@ -68,7 +66,7 @@ class KeptSlashes:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         raw = scope.get("raw_path") or b""
-        if scope["type"] == "http" and b"%2f" in raw.lower():
+        if scope["type"] == "http" and b"%" in raw:
             scope = {**scope, "path": decoded_path(raw)}
         await self.app(scope, receive, send)
 
@@ -80,4 +78,5 @@ def decoded_path(raw: bytes) -> str:
     True
     """
     segments = raw.partition(b"?")[0].decode("latin-1").split("/")
-    return "/".join(unquote(segment).replace("/", KEPT_SLASH) for segment in segments)
+    decoded = (unquote(segment, errors="surrogateescape") for segment in segments)
+    return "/".join(segment.replace("/", KEPT_SLASH) for segment in decoded)

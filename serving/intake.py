@@ -18,7 +18,7 @@ API_HEADERS = (
 
 
 class Intake:
-    """ASGI middleware: 413 for a body over the limit, 415 for one that is not JSON.
+    """ASGI middleware: 413 for a body over the limit, 415 for one that is not plain JSON.
 
     A body is read here, whole, before anything is done with it; one of undeclared length is
     refused as soon as it has grown too long.
@@ -53,7 +53,7 @@ class Intake:
             return self._too_large()
         if not scope["path"].startswith(API_PREFIX) or _is_empty(headers):
             return None
-        return _wrong_type(headers.get("content-type", ""))
+        return _wrong_type(headers.get("content-type", "")) or _encoded(headers)
 
     def _too_large(self) -> Problem:
         detail = f"the body is larger than {self._limit} bytes: send it in several requests"
@@ -78,6 +78,14 @@ def _wrong_type(content_type: str) -> Problem | None:
         return None
     shown = ascii(content_type[:80]) if content_type else "none"
     return Problem(415, f"Content-Type: got {shown}, expected application/json in UTF-8")
+
+
+def _encoded(headers: Headers) -> Problem | None:
+    coding = headers.get("content-encoding", "identity")
+    if coding.lower() == "identity":
+        return None
+    detail = f"Content-Encoding: got {coding[:80]!a}, expected none: send it uncompressed"
+    return Problem(415, detail, headers={"Accept-Encoding": "identity"})  # RFC 9110, 15.5.16
 
 
 def _is_empty(headers: Headers) -> bool:

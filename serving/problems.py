@@ -31,6 +31,19 @@ from .auth import Forbidden, Unauthenticated
 
 MEDIA_TYPE = "application/problem+json"
 METHODS = ("GET", "PUT", "POST", "DELETE")
+A_LIST, AN_OBJECT = "a JSON list", "a JSON object"
+WORDS: Mapping[str, str] = {
+    "extra_forbidden": "no such field: see /docs for the fields there are",
+    "model_type": AN_OBJECT,
+    "model_attributes_type": AN_OBJECT,
+    "dict_type": AN_OBJECT,
+    "tuple_type": A_LIST,
+    "list_type": A_LIST,
+    "string_type": "a text",
+    "string_unicode": "text without NUL characters or lone surrogates",
+}
+"""What would have been right, where pydantic would say it in Python's words."""
+READABLE = "a JSON document of moderate depth, its numbers of fewer than 4,300 digits"
 MAX_FAULTS = 100  # listed in one document; a caller who has more is told so
 
 
@@ -148,6 +161,9 @@ def _of_http(request: Request, error: HTTPException) -> Problem:
     if error.status_code == 405:
         allowed = ", ".join(_served_methods(request))
         return Problem(405, f"{request.method} is not served here", headers={"Allow": allowed})
+    if isinstance(error.__cause__, ValueError | RecursionError):  # JSON that Python cannot hold
+        fault = Fault("body", type(error.__cause__).__name__, READABLE)
+        return Problem(error.status_code, str(fault), (fault,))
     return Problem(error.status_code, str(error.detail), headers=error.headers)
 
 
@@ -185,10 +201,13 @@ def _place(location: Iterable[Any]) -> str:
 
 def _expected(error: Mapping[str, Any]) -> str:
     """What would have been right, from pydantic's message."""
-    if error["type"] == "extra_forbidden":
-        return "no such field: see /docs for the fields there are"
-    if error["type"] in ("model_type", "model_attributes_type", "dict_type"):
-        return "a JSON object"
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in WORDS:
+        return WORDS[kind]
+    if kind == "too_short":
+        return f"at least {context['min_length']} in the list"
+    if kind == "too_long":
+        return f"at most {context['max_length']} in the list, not {context['actual_length']}"
     message = str(error["msg"])
     for start in ("Input should be ", "Value error, ", "Value should have ", "String should have "):
         message = message.removeprefix(start)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -17,12 +18,27 @@ from pydantic import (
 
 from data.store import NewEvent
 from engine.errors import Fault
+from engine.responses import SKILL_SEPARATOR
 
-from ..fields import Id, Ids, Instant, Sent, Share, Whole
+from ..fields import MAX_REFERENCES, Id, Instant, Sent, Share, Whole
+from ..identifiers import MAX_LENGTH
 from ..problems import fault_of, shown
 
 MAX_EVENTS = 1000
 LARGEST_COUNT = 2**31 - 1  # what a database integer holds everywhere
+
+
+def _single(skill: str) -> str:
+    """A text that names one skill: in tables the separator joins several."""
+    if SKILL_SEPARATOR in skill:
+        raise ValueError(f"skills listed, not joined by {SKILL_SEPARATOR}")
+    return skill
+
+
+Skills = Annotated[
+    tuple[Annotated[Id, AfterValidator(_single)], ...],
+    Field(min_length=1, max_length=MAX_REFERENCES),
+]
 
 
 class Event(Sent):
@@ -31,7 +47,7 @@ class Event(Sent):
     id: Id = Field(description="Your id of this event: sending it again changes nothing.")
     student: Id
     item: Id | None = Field(None, description="The question answered, if you registered items.")
-    skills: Ids | None = Field(None, min_length=1, description="The skills the answer needs.")
+    skills: Skills | None = Field(None, description="The skills the answer needs.")
     correct: Share | None = Field(None, description="0, 1, or a fraction for partial credit.")
     score: Share | None = Field(None, description="Another name for `correct`.")
     occurred_at: Instant | None = Field(None, description="When; the time of arrival if absent.")
@@ -86,7 +102,7 @@ def _set_apart(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
     except ValidationError as error:
         given = value.get("id") if isinstance(value, dict) else None
         faults = tuple(fault_of(dict(found), skip=0) for found in error.errors())
-        return Malformed(shown(given) if isinstance(given, str) else None, faults)
+        return Malformed(shown(given, MAX_LENGTH) if isinstance(given, str) else None, faults)
 
 
 class Delivery(Sent):

@@ -2,6 +2,8 @@
 
 # No `from __future__ import annotations`: the routes' types are those of the kind at hand.
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -87,9 +89,10 @@ def _add_writing(router: APIRouter, kind: Kind) -> None:
     ) -> Response:
         _require_same(id, body)
         fields = body.model_dump(mode="json", exclude={"id"})  # type: ignore[attr-defined]
-        fact, created = context.store.put(
-            caller.tenant, kind.plural, id, fields, now=context.clock()
-        )
+        with _named_by_field(f"{kind.one} {id}, "):
+            fact, created = context.store.put(
+                caller.tenant, kind.plural, id, fields, now=context.clock()
+            )
         return JSONResponse(fact, status_code=201 if created else 200)
 
     @router.delete(
@@ -103,6 +106,17 @@ def _add_writing(router: APIRouter, kind: Kind) -> None:
     def _delete(id: Identifier, caller: Writer, context: InContext) -> None:
         if not context.store.delete(caller.tenant, kind.plural, id):
             raise NotFound(kind.one, id)
+
+
+@contextmanager
+def _named_by_field(place: str) -> Iterator[None]:
+    """Faults name fields as the caller sent them, without the fact that they stand in."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise InvalidInput(
+            fault._replace(place=fault.place.removeprefix(place)) for fault in error.faults
+        ) from None
 
 
 def _require_same(id: str, body: Put) -> None:

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
-from ..fields import Flag, Id, Ids, Number, Sent, Text
+from ..fields import Flag, Id, Number, Sent, Text
+from ..fields import Ids as AnyIds
+from ..identifiers import MAX_LENGTH
+from ..problems import shown
 
 MAX_MINUTES = 24 * 60
 Level = Literal["support", "on-level", "advanced"]
 ADDED = frozenset({"version", "updated_at"})
+
+
+def _each_once(ids: tuple[str, ...]) -> tuple[str, ...]:
+    twice = [id for id, count in Counter(ids).items() if count > 1]
+    if twice:
+        raise ValueError(f"each id once: {shown(twice[0])} is named again")
+    return ids
+
+
+Ids = Annotated[AnyIds, AfterValidator(_each_once), Field(json_schema_extra={"uniqueItems": True})]
 Skills = Annotated[Ids, Field(min_length=1)]
+UserName = Annotated[Text, StringConstraints(max_length=MAX_LENGTH)]
 
 
 class Put(Sent):
@@ -99,7 +121,7 @@ class Class(Put):
         }
     )
     name: Text = ""
-    teacher: Id | None = None
+    teacher: UserName = Field("", description="Their user name; empty: nobody's yet.")
     students: Ids = ()
 
 

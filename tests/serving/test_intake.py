@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 JSON = {"Content-Type": "application/json"}
@@ -70,3 +72,10 @@ def test_head_is_answered_wherever_get_is(world, path):
     head, get = world.call("HEAD", path), world.get(path)
     assert (head.status_code, head.text) == (200, "")
     assert head.headers["content-length"] == get.headers["content-length"]
+
+
+def test_a_compressed_body_is_refused_by_the_name_of_its_coding(world):
+    headers = JSON | {"Content-Encoding": "gzip"}
+    reply = world.call("PUT", "/v1/skills/x", content=gzip.compress(b"{}"), headers=headers)
+    assert reply.status_code == 415
+    assert "gzip" in reply.json()["detail"]

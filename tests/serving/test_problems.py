@@ -38,6 +38,27 @@ def test_a_body_that_is_not_json_is_refused(world, body):
     assert_problem(world.call("PUT", "/v1/skills/x", content=body, headers=headers), 400)
 
 
+@pytest.mark.parametrize("body", ["[" * 100_000, "9" * 5000])
+def test_a_body_too_deep_or_with_too_long_a_number_is_refused_by_its_place(world, body):
+    headers = {"Content-Type": "application/json"}
+    reply = world.call("PUT", "/v1/skills/x", content=body, headers=headers)
+    assert_problem(reply, 400)
+    assert reply.json()["errors"][0]["field"] == "body"
+
+
+def test_what_would_have_been_right_is_said_in_the_words_of_json(world, expected_by_field):
+    assert expected_by_field(world.call("POST", "/v1/events", json={"events": 7})) == {
+        "events": "a JSON list"
+    }
+    assert expected_by_field(world.send()) == {"events": "at least 1 in the list"}
+    assert expected_by_field(world.send(*[{}] * 1001)) == {
+        "events": "at most 1000 in the list, not 1001"
+    }
+    assert expected_by_field(world.get(f"/v1/skills/{'x' * 201}")) == {
+        "id": "at most 200 characters"
+    }
+
+
 def test_a_body_that_is_not_utf8_is_refused(world):
     headers = {"Content-Type": "application/json"}
     reply = world.call("PUT", "/v1/skills/x", content=b'{"name": "\xff"}', headers=headers)

@@ -151,3 +151,16 @@ def test_partial_credit_and_truth_values_are_answers(world, answer):
 def test_only_platforms_and_admins_send_events(world, answer):
     replies = [world.send(answer(1), role=role).status_code for role in ("teacher", "data")]
     assert replies == [403, 403]
+
+
+def test_a_skill_that_joins_several_is_refused_where_it_stands(world, answer, expected_by_field):
+    reply = world.send(answer(1, skills=["fractions", "fractions~~ratios"]))
+    assert reply.status_code == 422
+    assert expected_by_field(reply) == {
+        "events[0].skills[1]": "skills listed, not joined by ~~",
+    }
+
+
+def test_a_rejected_event_is_named_by_its_whole_id(world, answer):
+    reply = world.send(answer(1), answer(2, id="x" * 200, correct=2))
+    assert [result["id"] for result in reply.json()["results"]] == ["e1", "x" * 200]

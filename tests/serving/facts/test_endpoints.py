@@ -109,3 +109,25 @@ def test_one_tenant_knows_nothing_of_another(world):
     assert world.get("/v1/skills", "foreign").json()["results"] == []
     assert world.get("/v1/skills/fractions", "foreign").status_code == 404
     assert world.call("DELETE", "/v1/skills/fractions", "foreign").status_code == 404
+
+
+def test_a_class_of_nobody_yet_is_as_documented_and_can_be_put_again(world):
+    world.call("PUT", "/v1/classes/new", json={"students": []})
+    found = world.get("/v1/classes/new").json()
+    assert found["teacher"] == ""
+    assert world.call("PUT", "/v1/classes/new", json=found).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "ids"),
+    [
+        ("classes", "students", ["ana", "ben", "ana"]),
+        ("skills", "prerequisites", ["ratios", "ratios"]),
+        ("items", "skills", ["nowhere"]),
+        ("activities", "skills", ["nowhere"]),
+    ],
+)
+def test_ids_that_cannot_stand_are_named_by_their_field(world, expected_by_field, kind, field, ids):
+    reply = world.call("PUT", f"/v1/{kind}/new", json={field: ids})
+    assert reply.status_code == 422
+    assert list(expected_by_field(reply)) == [field]
