@@ -37,4 +37,4 @@ def combined(skills: tuple[str, ...]) -> str:
     >>> combined(("ratios", "fractions")), combined(("ratios",))
     ('fractions~~ratios', 'ratios')
     """
-    return SKILL_SEPARATOR.join(sorted(set(skills)))
+    return skills[0] if len(skills) == 1 else SKILL_SEPARATOR.join(sorted(set(skills)))

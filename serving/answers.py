@@ -140,15 +140,16 @@ def student_mastery(
     *,
     as_of: datetime | None = None,
     skills: Sequence[str] = (),
+    objective: str | None = None,
 ) -> StudentMastery:
-    """Beliefs of one student, in every skill or in those named.
+    """Beliefs of one student, in every skill, in those named, or in an objective's.
 
     Raises `InvalidInput` naming skills that are neither in the curriculum nor practised.
     """
     curriculum = reading.curriculum
     responses = reading.responses([student_id], as_of)[student_id]
     _require_known(skills, curriculum, responses)
-    columns = skills or _columns(curriculum, None, {student_id: responses})
+    columns = skills or _columns(curriculum, objective, {student_id: responses})
     beliefs = reading.beliefs(student_id, as_of)
     return StudentMastery(
         student=student_id,

@@ -22,7 +22,7 @@ from engine.requests import Request
 from engine.responses import Response
 from engine.tiers import Grouping, need_groups
 
-from .answers import Reading, class_mastery
+from .answers import Reading, class_mastery, student_mastery
 
 Document = dict[str, Any]
 GROUPING_POLICY = "need-1"
@@ -32,6 +32,12 @@ GROUPING_POLICY = "need-1"
 def class_tiers(reading: Reading, class_id: str, objective: str) -> Grouping:
     """Who of a class needs support, is on level or ahead on an objective, decided now."""
     return _tiers(reading, class_id, objective)[0]
+
+
+def student_tier(reading: Reading, student_id: str, objective: str) -> Grouping:
+    """Where one student belongs: the group that `class_tiers` seats them in, whatever the class."""
+    mastery = student_mastery(reading, student_id, objective=objective)
+    return need_groups(reading.curriculum, objective, {student_id: mastery.skills})
 
 
 def make_grouping(reading: Reading, class_id: str, objective: str) -> Document:

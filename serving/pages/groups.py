@@ -9,12 +9,13 @@ from engine.curriculum import Activity, Curriculum
 from engine.tiers import Group, Grouping
 
 from .needs import Need
-from .words import TIERS
+from .words import TIERS, level
 
 MEANINGS = {
-    "support": "Need some of the groundwork before, or beside, the new skills.",
-    "on-level": "Have the groundwork and are ready to work on the new skills.",
-    "advanced": "Already have most of the new skills and are ready to go further.",
+    "support": "Lack much of the groundwork: some of it before, or beside, the new skills.",
+    "on-level": "Have most of the groundwork and not yet most of the new skills, or too little is "
+    "known to say so (provisional).",
+    "advanced": "Have most of the groundwork and of the new skills, and can go further soon.",
     "unplaced": "Have not answered anything here yet. A quick check will tell; nobody is guessed.",
 }
 SHOWN_ACTIVITIES = 1  # for each modality; the rest unfolds
@@ -107,10 +108,10 @@ def activity_line(activity: Activity, tier: str) -> ActivityLine:
     >>> activity_line(Activity("b", ("slope",), "Hills", level="support"), "on-level")
     ActivityLine(name='Hills', facts='10 min, support level')
     """
-    level = [f"{activity.level} level"] if activity.level != tier else []
+    other = [level(activity.level)] if activity.level != tier else []
     led = ["with you"] if activity.teacher_led else ["a check"] if activity.assesses else []
-    facts = ", ".join([f"{activity.minutes:g} min", *level, *led])
-    return ActivityLine(activity.name or activity.id, facts.replace("on-level level", "on level"))
+    facts = ", ".join([f"{activity.minutes:g} min", *other, *led])
+    return ActivityLine(activity.name or activity.id, facts)
 
 
 def _card(

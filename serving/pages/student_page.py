@@ -16,7 +16,7 @@ from .needs import activity_name, reasons
 from .rendering import address
 from .shown import Shown, objective_name, shown, skill_name
 from .trail import Trail
-from .words import TIERS, count, day, listed
+from .words import TIERS, count, day, level, listed
 
 REASONS_SHOWN = 2  # the weightiest; the rest unfolds
 ADVICE = {
@@ -131,7 +131,7 @@ def student_page(
         skills=_groups(curriculum, mastery.skills, place, chosen),
         trail=evidence,
         advice=" ".join([ADVICE[following.status], *(r.text for r in following.reasons)]),
-        offers=tuple(_offer(curriculum, one) for one in following.candidates),
+        offers=_offers(curriculum, following.candidates),
         ready=listed([skill_name(curriculum, skill) for skill in following.ready_to_assess]),
         waiting=tuple(blocked.text for blocked in following.blocked),
         source=source,
@@ -207,18 +207,29 @@ def _skill_line(
     )
 
 
-def _offer(curriculum: Curriculum, candidate: Candidate) -> Offer:
-    texts = [reason.text for reason in candidate.reasons]
+def _offers(curriculum: Curriculum, candidates: Iterable[Candidate]) -> tuple[Offer, ...]:
+    """The activities, best first. What was said of a skill is not said again for its next one."""
+    said: set[str] = set()
+    found = []
+    for candidate in candidates:
+        texts = [*(reason.text for reason in candidate.reasons), candidate.would_change]
+        fresh = [text for text in texts if text not in said]
+        said.update(texts)
+        found.append(_offer(curriculum, candidate, fresh))
+    return tuple(found)
+
+
+def _offer(curriculum: Curriculum, candidate: Candidate, texts: Sequence[str]) -> Offer:
     return Offer(
         name=activity_name(curriculum, candidate.activity),
         skill=skill_name(curriculum, candidate.skill),
         facts=_facts(curriculum, candidate.activity),
         shown=tuple(texts[:REASONS_SHOWN]),
-        more=(*texts[REASONS_SHOWN:], candidate.would_change),
+        more=tuple(texts[REASONS_SHOWN:]),
     )
 
 
 def _facts(curriculum: Curriculum, activity: str) -> str:
     known = curriculum.activities[activity]
     led = ", with you" if known.teacher_led else ""
-    return f"{known.modality}, {known.level}, {known.minutes:g} min{led}"
+    return f"{known.modality}, {level(known.level)}, {known.minutes:g} min{led}"

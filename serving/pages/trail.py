@@ -79,18 +79,18 @@ def believed(name: str, belief: SkillBelief) -> str:
     now = f"{percent(belief.p_mastery)} ({between(belief.low, belief.high)})"
     if belief.n == 0:
         return (
-            f"Nothing is known about {name} yet. Until an answer comes, the model "
+            f"Nothing is known about “{name}” yet. Until an answer comes, the model "
             f"assumes {percent(belief.p_mastery)}, as for any student."
         )
     if belief.state == "not_enough_evidence":
         few = f"{count(belief.n, 'answer')} {'is' if belief.n == 1 else 'are'} not enough"
-        return f"Too early to say: {few}. So far the chance that {name} is mastered is {now}."
+        return f"Too early to say: {few}. So far the chance that “{name}” is mastered is {now}."
     verdict = {
         "secure": "Secure",
         "review_due": "Secure once, and due for review",
         "developing": "More likely mastered than not, but not secure",
     }.get(belief.state, "Probably not mastered yet")
-    return f"{verdict}: the chance that {name} is mastered is {now}."
+    return f"{verdict}: the chance that “{name}” is mastered is {now}."
 
 
 def _why(belief: SkillBelief, steps: Sequence[EvidenceStep]) -> list[str]:

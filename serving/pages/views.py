@@ -19,7 +19,7 @@ from ..answers import (
     visible_classes,
 )
 from ..context import Context
-from ..decisions import class_tiers, next_activities
+from ..decisions import class_tiers, next_activities, student_tier
 from .class_page import ClassPage, bare_page, class_page
 from .classes_page import ClassCard, ClassesPage, class_card
 from .current import current_objective
@@ -78,7 +78,7 @@ def student_view(
         _trail(reading, mastery, chosen) if chosen else None,
         following,
         place=place,
-        grouping=class_tiers(reading, place.class_id, place.objective) if place.objective else None,
+        grouping=student_tier(reading, place.student, place.objective) if place.objective else None,
         chosen=chosen or "",
         source=_source(context, reading),
     )

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from math import floor
 
 from engine.beliefs import SkillBelief
+from engine.explanation import Share
 
 STATES = {
     "unseen": "Not started",
@@ -25,7 +25,6 @@ TIERS = {
     "advanced": "Advanced",
     "unplaced": "Not enough evidence",
 }
-ROUNDING = 1e-9  # 0.29 · 100 is 28.999999999999996: it must still read 29%
 
 
 def percent(p: float) -> str:
@@ -36,8 +35,16 @@ def percent(p: float) -> str:
     >>> percent(0.949), percent(0.95), percent(0.9999), percent(0.002)
     ('94%', '95%', '99%', '<1%')
     """
-    whole = min(floor(p * 100.0 + ROUNDING), 99)
-    return f"{whole}%" if whole else "<1%"
+    return f"{Share(p)}"
+
+
+def level(name: str) -> str:
+    """A level of work, of whatever catalogue.
+
+    >>> level("support"), level("on-level"), level("grade 7")
+    ('support level', 'on level', 'grade 7 level')
+    """
+    return "on level" if name == "on-level" else f"{name} level"
 
 
 def between(low: float, high: float) -> str:

@@ -94,3 +94,10 @@ def test_the_trail_ends_where_the_belief_does():
     last, found = trail[-1], student_beliefs(responses, BUNDLE)["ratio"]
     assert (last.p_mastery, last.low, last.high) == (found.p_mastery, found.low, found.high)
     assert evidence_trail(responses, BUNDLE, "slope") == []
+
+
+def test_before_any_answer_every_student_is_believed_alike_each_skill_by_its_name(bundle):
+    first, second = (student_beliefs([], bundle, ["ratio", "new", "newer"]) for _ in range(2))
+    assert first == second
+    assert [belief.skill for belief in first.values()] == ["ratio", "new", "newer"]
+    assert first["new"].pooled

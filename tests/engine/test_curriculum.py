@@ -53,3 +53,9 @@ def test_activities_are_found_by_any_of_their_skills():
     assert [activity.id for activity in course.activities_for("a")] == ["both", "one"]
     assert course.activities_for("b") == (both,)
     assert course.activities_for("c") == ()
+
+
+def test_traced_is_every_skill_and_every_combination_that_is_worked_on():
+    skills = [Skill("a"), Skill("b"), Skill("c")]
+    course = Curriculum.of(skills=skills, activities=[Activity("both", ("b", "a"))])
+    assert course.traced == ("a", "b", "c", "a~~b")

@@ -95,3 +95,14 @@ def test_a_level_the_catalogue_does_not_explain_counts_as_on_level(situation):
     usual = option._replace(activity=replace(option.activity, level="on-level"))
     one, other = scores(now, [odd, usual])
     assert one.score == other.score
+
+
+def test_a_prerequisite_is_called_held_only_where_it_is(situation):
+    def said(answers, **asked):
+        found = scored(situation(answers, **asked))
+        return {one.option.task.skill: one.reasons[1].code for one in found}
+
+    assert said({"fraction": "1111"})["ratio"] == "prerequisite_held"
+    assert said({}, intent="diagnose")["ratio"] == "prerequisites_unsure"
+    held = {"fraction": "1111", "ratio": "1111", "percent": "1111"}
+    assert said(held)["rate"] == "prerequisites_held"

@@ -51,3 +51,9 @@ def test_what_is_lacked_speaks_for_support_and_what_is_held_against(room):
     assert {reason.code for reason in named} == {"probably_lacks"}
     assert any("ratio" in reason.text for reason in named)
     assert all(reason.weight > 0 for reason in named)
+
+
+def test_a_skill_without_an_answer_is_not_said_to_be_at_a_percentage(room):
+    named = {r.code: r.text for r in weightiest(room({"fraction": "000"}), 0, 0)}
+    assert "not_answered" in named
+    assert "%" not in named["not_answered"]

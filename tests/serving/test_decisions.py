@@ -10,7 +10,13 @@ import pytest
 from engine.bundle import Bundle
 from engine.requests import Request
 from serving.answers import Reading
-from serving.decisions import class_tiers, make_grouping, make_recommendation, next_activities
+from serving.decisions import (
+    class_tiers,
+    make_grouping,
+    make_recommendation,
+    next_activities,
+    student_tier,
+)
 
 
 @pytest.fixture
@@ -55,3 +61,11 @@ def test_the_hash_changes_with_the_evidence_the_curriculum_and_the_model(reading
 def test_a_decision_is_dated_by_the_clock(reading, world):
     document = make_grouping(reading, "7b", "proportion")
     assert document["decided_at"] == world.now.isoformat()
+
+
+def test_a_student_alone_is_seated_as_in_class(reading, world, answer):
+    world.send(*(answer(i, correct=0) for i in range(9)))
+    class_ = class_tiers(reading, "7b", "proportion")
+    alone = student_tier(reading, "ana", "proportion")
+    seated = [seat for group in class_.groups for seat in group.students if seat.student == "ana"]
+    assert [seat for group in alone.groups for seat in group.students] == seated

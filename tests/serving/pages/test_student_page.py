@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 ANA = "/classes/7b/students/ana"
 
@@ -17,7 +18,7 @@ def test_it_opens_on_the_skill_to_work_on_next(world, browse, answer):
 def test_it_shows_the_skill_that_was_asked_for(world, browse):
     page = browse(ANA + "?skill=ratios").text
     assert re.search(r'<h2 id="trail-title">ratios ', page)
-    assert "Nothing is known about ratios yet" in page
+    assert "Nothing is known about “ratios” yet" in page
 
 
 def test_every_answer_is_in_the_table_and_on_the_chart(world, browse, answer):
@@ -47,10 +48,18 @@ def test_it_offers_what_the_api_recommends(world, browse, answer):
     assert all(one["reasons"][0]["text"] in page for one in reply["candidates"])
 
 
+def test_what_speaks_for_a_skill_is_said_once_however_many_activities_it_has(world, browse, answer):
+    world.send(*(answer(i, correct=False) for i in range(4)))
+    page = browse(ANA).text
+    offered = re.findall(r'<p class="because">For “fractions”[.]', page)
+    assert len(offered) >= 2
+    assert page.count("One opportunity should raise mastery of “fractions”") == 1
+
+
 def test_a_combination_nobody_asked_this_student_is_not_started(world, browse):
     page = browse(ANA + "?skill=fractions~~ratios")
     assert page.status_code == 200
-    assert "Nothing is known about fractions + ratios yet" in page.text
+    assert "Nothing is known about “fractions + ratios” yet" in page.text
 
 
 def test_an_unknown_skill_is_not_found(world, browse):
@@ -71,7 +80,7 @@ def test_with_an_objective_it_says_which_tier_and_why_as_the_api_does(world, bro
     world.send(*(answer(10 + i, skills=["ratios"], correct=False) for i in range(6)))
     reply = world.call("POST", "/v1/classes/7b/groupings", json={"objective": "proportion"}).json()
     seat = next(s for g in reply["groups"] for s in g["students"] if s["student"] == "ana")
-    page = browse(ANA + "?objective=proportion").text
+    page = unescape(browse(ANA + "?objective=proportion").text)
     assert all(reason["text"] in page for reason in seat["reasons"])
 
 

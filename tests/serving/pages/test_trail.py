@@ -21,7 +21,7 @@ def told(course, model, answers):
 
 def test_without_answers_it_says_nothing_is_known_and_draws_nothing(told):
     found = told()
-    assert "Nothing is known about Adding fractions" in found.belief
+    assert "Nothing is known about “Adding fractions”" in found.belief
     assert (found.chart, found.answers, found.why) == (None, (), ())
     assert "would make it secure" in found.change[0]
 
