@@ -28,6 +28,8 @@ SIZE = len(SkillParameters._fields)
 TRIANGLE = np.tril_indices(SIZE)  # a covariance is symmetric: half of it travels
 VERSION_LENGTH = 16  # hexadecimal digits of SHA-256 that name a version
 WELL_FORMED = "a parameter bundle written by Trellis (`trellis fit … --out DIR`)"
+UNUSABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
+"""What content of another form leads to, numbers of 5,000 digits and deep nesting among it."""
 
 
 @dataclass(frozen=True)
@@ -78,17 +80,18 @@ def decode(data: bytes) -> Bundle:
     if document.get("format") != FORMAT:
         raise InvalidInput.at("bundle, format", document.get("format"), str(FORMAT))
     try:
-        bundle = Bundle(
-            model=str(document["model"]),
-            skills=MappingProxyType(
-                {name: _estimate(name, entry) for name, entry in document["skills"].items()}
-            ),
-            pooled=_estimate("(pooled)", document["pooled"]),
-            facts=MappingProxyType(document["facts"]),
+        found = versioned(
+            Bundle(
+                model=str(document["model"]),
+                skills=MappingProxyType(
+                    {name: _estimate(name, entry) for name, entry in document["skills"].items()}
+                ),
+                pooled=_estimate("(pooled)", document["pooled"]),
+                facts=MappingProxyType(document["facts"]),
+            )
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except UNUSABLE as error:
         raise InvalidInput.at("bundle", f"{type(error).__name__}: {error}", WELL_FORMED) from None
-    found = versioned(bundle)
     if found.version != document.get("version"):
         expected = f"{found.version}, the hash of the content: the bundle was damaged or edited"
         raise InvalidInput.at("bundle, version", document.get("version"), expected)
@@ -98,7 +101,7 @@ def decode(data: bytes) -> Bundle:
 def _document(data: bytes) -> dict[str, Any]:
     try:
         document = json.loads(data)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except UNUSABLE as error:
         raise InvalidInput.at("bundle", str(error), WELL_FORMED) from None
     if not isinstance(document, dict):
         raise InvalidInput.at("bundle", type(document).__name__, WELL_FORMED)

@@ -74,7 +74,7 @@ class Champion:
             return  # another thread was here first
         try:
             self._state = ModelState(decode(self._path.read_bytes()), None, stamp)
-        except (InvalidInput, OSError, RecursionError) as error:
+        except (InvalidInput, OSError) as error:
             reason = f"{BUNDLE_FILE} was refused: {error}"
             self._state = replace(self._state, refusal=reason, stamp=stamp)
 

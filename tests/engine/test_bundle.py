@@ -65,7 +65,9 @@ def changed(bundle, path, value):
         (["skills", "b", "parameters", 3], 1.5),
         (["skills", "b", "parameters"], [0.1]),
         (["skills", "b", "parameters", 0], None),
+        (["skills", "b", "parameters", 0], 10**400),
         (["skills", "b", "covariance", 0], 1e400),
+        (["facts", "events"], float("nan")),
         (["pooled"], {}),
         (["facts"], 7),
     ],
@@ -75,7 +77,10 @@ def test_anything_else_is_refused_by_its_place(bundle, path, value):
         decode(changed(bundle, path, value))
 
 
-@pytest.mark.parametrize("data", [b"", b"null", b"[1]", b"{", b"\xff\xfe", b'{"format": 1}'])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"null", b"[1]", b"{", b"\xff\xfe", b'{"format": 1}', b"9" * 5000, b"[" * 100_000],
+)
 def test_what_is_no_bundle_at_all_is_refused(data):
     with pytest.raises(InvalidInput, match="bundle"):
         decode(data)
