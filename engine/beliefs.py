@@ -16,7 +16,16 @@ from numba import njit
 from .bundle import Bundle
 from .parameters import SkillEstimate
 from .responses import Response
-from .tracing import Floats, condition, interval, log_odds_of, p_correct, predict, probability
+from .tracing import (
+    Floats,
+    condition,
+    interval,
+    log_odds_of,
+    p_correct,
+    predict,
+    probability,
+    shifted,
+)
 
 SECURE = 0.95
 """Mastery from which a skill counts as secure: Corbett & Anderson's (1995) criterion."""
@@ -185,23 +194,41 @@ def _follow(responses: list[Response], estimate: SkillEstimate) -> tuple[Floats,
     Shapes: [response], [response, 1 + draw], scalar.
     """
     correct = np.array([response.correct for response in responses], dtype=np.float64)
-    return _follow_all(correct, estimate.tables)
+    items = emissions(responses, estimate)
+    return _follow_all(correct, items, estimate.tables, np.array(estimate.upper))
+
+
+def emissions(responses: Sequence[Response], estimate: SkillEstimate) -> Floats:
+    """The guess and slip of each response's item, [response, 2]; NaN where the skill's hold."""
+    found = np.full((len(responses), 2), np.nan)
+    if estimate.items:
+        for row, response in enumerate(responses):
+            own = estimate.items.get(response.item or "")
+            if own is not None:
+                found[row] = own
+    return found
 
 
 @njit(cache=True, nogil=True)
-def _follow_all(correct: Floats, tables: Floats) -> tuple[Floats, Floats, float]:
+def _follow_all(
+    correct: Floats, items: Floats, tables: Floats, upper: Floats
+) -> tuple[Floats, Floats, float]:
     predicted = np.empty(len(correct))
     mastered = np.empty((len(correct), len(tables)))
     following = 0.0
     for lane in range(len(tables)):
-        prior, learn, forget, guess, slip = tables[lane]
+        prior, learn, forget, skill_guess, skill_slip = tables[lane]
         state = log_odds_of(prior)
         for i in range(len(correct)):
+            guess, slip = skill_guess, skill_slip
+            if items[i, 0] == items[i, 0]:
+                guess = shifted(items[i, 0], tables[0, 3], skill_guess, upper[3])
+                slip = shifted(items[i, 1], tables[0, 4], skill_slip, upper[4])
             if lane == 0:
                 predicted[i] = p_correct(state, guess, slip)
             state = condition(state, correct[i], guess, slip)
             mastered[i, lane] = probability(state)
             state = predict(state, learn, forget)
         if lane == 0:
-            following = p_correct(state, guess, slip)
+            following = p_correct(state, skill_guess, skill_slip)
     return predicted, mastered, following

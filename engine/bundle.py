@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .errors import InvalidInput
-from .parameters import SkillEstimate, SkillParameters
+from .parameters import Emission, SkillEstimate, SkillParameters
 
 if TYPE_CHECKING:
     from .beliefs import SkillBelief
@@ -128,6 +128,7 @@ def _entry(estimate: SkillEstimate) -> dict[str, Any]:
         "standard_errors": [None if isnan(value) else value for value in estimate.standard_errors],
         "covariance": estimate.covariance[TRIANGLE].tolist(),
         "upper": list(estimate.upper),
+        "items": {item: list(estimate.items[item]) for item in sorted(estimate.items)},
         "responses": estimate.responses,
         "students": estimate.students,
         "flags": list(estimate.flags),
@@ -147,7 +148,15 @@ def _estimate(name: str, entry: Mapping[str, Any]) -> SkillEstimate:
         standard_errors=SkillParameters(*errors),
         covariance=covariance,
         upper=SkillParameters(*map(float, entry["upper"])).checked(f"{place}, upper"),
+        items={item: _emission(place, item, pair) for item, pair in entry["items"].items()},
         responses=int(entry["responses"]),
         students=int(entry["students"]),
         flags=tuple(entry["flags"]),
     )
+
+
+def _emission(place: str, item: str, pair: list[float]) -> Emission:
+    guess, slip = map(float, pair)
+    if not (0.0 <= guess <= 1.0 and 0.0 <= slip <= 1.0):
+        raise InvalidInput.at(f"{place}, item {item}", pair, "two numbers from 0 to 1")
+    return Emission(guess, slip)

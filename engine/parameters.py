@@ -6,7 +6,8 @@ knowledge, User Modeling and User-Adapted Interaction 4, 253-278.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from statistics import NormalDist
 from typing import NamedTuple
@@ -55,6 +56,13 @@ PARAMETER_NAMES = SkillParameters._fields
 Floats = NDArray[np.float64]
 
 
+class Emission(NamedTuple):
+    """How an item of its own difficulty shows mastery: P(correct | not), P(wrong | mastered)."""
+
+    guess: float
+    slip: float
+
+
 DRAWS = 40
 """Parameter sets that stand for an estimate's uncertainty: enough for a 90 % interval."""
 
@@ -67,6 +75,7 @@ class SkillEstimate:
     covariance       [5, 5] of the scaled logits log(θ / (upper − θ)); 0 where there is none
     upper            bounds of the parameters in the fit
     flags            what a careful reader should know (`pooled`, `unconverged`, `guess+slip>=1`, …)
+    items            guess and slip of the items that have their own
     """
 
     parameters: SkillParameters
@@ -76,6 +85,7 @@ class SkillEstimate:
     responses: int = 0
     students: int = 0
     flags: tuple[str, ...] = ()
+    items: Mapping[str, Emission] = field(default_factory=dict)
 
     @cached_property
     def draws(self) -> Floats:

@@ -122,6 +122,23 @@ TINY = 1e-12
 """Predictions stay this far inside (0, 1): a certain prediction cannot be scored if it fails."""
 
 
+NO_ITEMS: Floats = np.empty((0, 2))
+"""Emissions of responses none of whose items has a guess and slip of its own."""
+
+
+@njit(cache=True, nogil=True)
+def shifted(own: float, centre: float, moved: float, upper: float) -> float:
+    """An item's rate once its skill's moves from `centre` to `moved`: the same shift in logits.
+
+    >>> round(shifted(0.5, 0.2, 0.2, 1.0), 6), round(shifted(0.5, 0.2, 0.5, 1.0), 6)
+    (0.5, 0.8)
+    """
+    if moved == centre or not (0.0 < own < upper and 0.0 < centre < upper and 0.0 < moved < upper):
+        return own
+    odds = own / (upper - own) * (moved / (upper - moved)) / (centre / (upper - centre))
+    return upper * odds / (1.0 + odds)
+
+
 @njit(cache=True, parallel=True, nogil=True)
 def _trace(
     order: NDArray[np.int64],
@@ -129,6 +146,7 @@ def _trace(
     rows: NDArray[np.int64],
     correct: Floats,
     tables: Floats,
+    items: Floats,
     predicted: Floats,
     mastered: Floats,
 ) -> None:
@@ -137,9 +155,12 @@ def _trace(
         state = log_odds_of(prior)
         for position in range(starts[sequence], starts[sequence + 1]):
             event = order[position]
-            before = p_correct(state, guess, slip)
+            item_guess, item_slip = guess, slip
+            if len(items) > 0 and items[event, 0] == items[event, 0]:
+                item_guess, item_slip = items[event]
+            before = p_correct(state, item_guess, item_slip)
             predicted[event] = min(max(before, TINY), 1.0 - TINY)
-            state = condition(state, correct[event], guess, slip)
+            state = condition(state, correct[event], item_guess, item_slip)
             mastered[event] = probability(state)
             state = predict(state, learn, forget)
 
@@ -150,12 +171,14 @@ def trace_sequences(
     rows: NDArray[np.int64],
     correct: Floats,
     tables: Floats,
+    items: Floats = NO_ITEMS,
 ) -> Traced:
     """Traces many (student, skill) sequences at once, in parallel, whatever their lengths.
 
     `order[starts[s]:starts[s+1]]` are the event numbers of sequence s in time order; `rows[s]`
     is its row in `tables`, shape [row, 5] in the order of `SkillParameters`; `correct` and the
-    result are indexed by event number.
+    result are indexed by event number. `items`, shape [event, 2], holds the guess and slip of the
+    items that have their own, NaN for others.
 
     >>> import numpy as np
     >>> found = trace_sequences(np.arange(2), np.array([0, 2]), np.array([0]),
@@ -165,10 +188,11 @@ def trace_sequences(
     """
     predicted = np.empty(len(correct))
     mastered = np.empty(len(correct))
-    _trace(order, starts, rows, correct, tables, predicted, mastered)
+    _trace(order, starts, rows, correct, tables, items, predicted, mastered)
     return Traced(predicted, mastered)
 
 
+NO_BOUNDS: Floats = np.ones(5)
 INTERVAL = 0.90
 """Share of the fitted model's own uncertainty that an interval covers."""
 
@@ -197,12 +221,15 @@ def _trace_intervals(
     rows: NDArray[np.int64],
     correct: Floats,
     draws: Floats,
+    centres: Floats,
+    items: Floats,
+    upper: Floats,
     low: Floats,
     high: Floats,
 ) -> None:
     count = draws.shape[1]
     for sequence in prange(len(starts) - 1):
-        tables = draws[rows[sequence]]
+        tables, centre = draws[rows[sequence]], centres[rows[sequence]]
         states = np.empty(count)
         mastered = np.empty(count)
         for draw in range(count):
@@ -211,6 +238,9 @@ def _trace_intervals(
             event = order[position]
             for draw in range(count):
                 _, learn, forget, guess, slip = tables[draw]
+                if len(items) > 0 and items[event, 0] == items[event, 0]:
+                    guess = shifted(items[event, 0], centre[3], guess, upper[3])
+                    slip = shifted(items[event, 1], centre[4], slip, upper[4])
                 state = condition(states[draw], correct[event], guess, slip)
                 mastered[draw] = probability(state)
                 states[draw] = predict(state, learn, forget)
@@ -223,13 +253,17 @@ def trace_intervals(
     rows: NDArray[np.int64],
     correct: Floats,
     draws: Floats,
+    tables: Floats,
+    items: Floats = NO_ITEMS,
+    upper: Floats = NO_BOUNDS,
 ) -> tuple[Floats, Floats]:
     """The 90 % interval of P(mastered) after every response, over draws of the parameters.
 
-    As `trace_sequences`, with `draws` of shape [row, draw, 5] in place of the tables.
+    As `trace_sequences`, with `draws` of shape [row, draw, 5] around the tables; items with a guess
+    and slip of their own move with their skill's, in logits scaled to the bounds `upper`.
     """
     low, high = np.empty(len(correct)), np.empty(len(correct))
-    _trace_intervals(order, starts, rows, correct, draws, low, high)
+    _trace_intervals(order, starts, rows, correct, draws, tables, items, upper, low, high)
     return low, high
 
 

@@ -10,13 +10,14 @@ import pandas as pd
 
 from engine.bundle import Bundle, versioned
 from engine.errors import InvalidInput
-from engine.parameters import PARAMETER_NAMES
-from engine.tracing import trace_intervals, trace_sequences
+from engine.parameters import PARAMETER_NAMES, Emission, SkillEstimate
+from engine.tracing import NO_ITEMS, trace_intervals, trace_sequences
 
 from .bundles import read_bundle, write_bundle
 from .fitting import fit
+from .items import emissions_by_skill, fit_items, indexed_by_item, item_column
 from .objective import Objective, objective
-from .sequences import Floats, Sequences, sequences_of
+from .sequences import Floats, Sequences, codes_of, sequences_of
 from .starts import SHAPES, starts
 from .trie import tries_of
 from .uncertainty import estimates, pooled
@@ -25,6 +26,7 @@ from .uncertainty import estimates, pooled
 class BKT:
     """The BKT family; options, not subclasses.
 
+    items     every item has a guess and slip of its own, shrunk towards its skill's
     forgets   a mastered skill may be lost again between two responses
     map       weak priors, and guess and slip at most one half; False: plain maximum likelihood
     restarts  starting points for every skill
@@ -42,6 +44,7 @@ class BKT:
     def __init__(
         self,
         *,
+        items: bool = False,
         forgets: bool = False,
         map: bool = True,
         restarts: int = len(SHAPES),
@@ -49,6 +52,7 @@ class BKT:
     ) -> None:
         if restarts < 1:
             raise InvalidInput.at("restarts", restarts, "a whole number from 1")
+        self.items = items
         self.forgets = forgets
         self.map = map
         self.restarts = restarts
@@ -58,7 +62,7 @@ class BKT:
     @property
     def name(self) -> str:
         """The model's name on the command line."""
-        return "classic+forgets" if self.forgets else "classic"
+        return ("items" if self.items else "classic") + ("+forgets" if self.forgets else "")
 
     @property
     def bundle(self) -> Bundle:
@@ -70,7 +74,8 @@ class BKT:
     def fit(self, events: pd.DataFrame) -> Self:
         """Learns the parameters of every skill in `events`; returns the model itself.
 
-        Columns: student, skill (several joined by `~~` count as one), correct, and perhaps time.
+        Columns: student, skill (several joined by `~~` count as one), correct, perhaps time, and
+        item where items are to have a guess and slip of their own.
         Raises `InvalidInput` naming what is missing or unusable.
         """
         sequences = sequences_of(events)
@@ -78,6 +83,11 @@ class BKT:
             raise InvalidInput.at("events", "no rows", "at least one response")
         goal = self._objective()
         found = fit(tries_of(sequences), goal, starts(self.restarts, goal, seed=self.seed))
+        emissions: dict[str, dict[str, Emission]] = {}
+        if self.items:
+            indexed, rows = indexed_by_item(sequences, item_column(events))
+            by_item = fit_items(indexed, rows, goal, found.parameters)
+            found, emissions = by_item.fit, emissions_by_skill(by_item, rows, sequences.skills)
         facts = {
             **_facts(sequences),
             "log_likelihood": float(found.log_likelihood.sum()),
@@ -90,7 +100,7 @@ class BKT:
         self._bundle = versioned(
             Bundle(
                 model=self.name,
-                skills=estimates(found, goal, sequences),
+                skills=estimates(found, goal, sequences, emissions),
                 pooled=pooled(found, goal, sequences),
                 facts=facts,
             )
@@ -110,7 +120,8 @@ class BKT:
         known = [self.bundle.estimate(skill) for skill in sequences.skills]
         tables = np.array([estimate.parameters for estimate, _ in known]).reshape(-1, 5)
         layout = (sequences.order, sequences.starts, sequences.skill_of, sequences.correct)
-        traced = trace_sequences(*layout, tables)
+        own = self._emissions(sequences, events, [estimate for estimate, _ in known])
+        traced = trace_sequences(*layout, tables, own)
         columns: dict[str, Any] = {
             "source_row": events.get("source_row", pd.Series(np.arange(len(events)))).to_numpy(),
             "p_correct": traced.p_correct,
@@ -118,7 +129,8 @@ class BKT:
         }
         if intervals:
             draws = np.array([estimate.draws for estimate, _ in known]).reshape(len(known), -1, 5)
-            low, high = trace_intervals(*layout, draws)
+            upper = np.array(self.bundle.pooled.upper)
+            low, high = trace_intervals(*layout, draws, tables, own, upper)
             columns["p_mastery_low"] = np.minimum(low, traced.p_mastery)
             columns["p_mastery_high"] = np.maximum(high, traced.p_mastery)
         columns["pooled"] = _per_event(sequences, np.array([stands_in for _, stands_in in known]))
@@ -159,6 +171,7 @@ class BKT:
     def of_bundle(cls, bundle: Bundle) -> Self:
         """The fitted model that a bundle holds."""
         model = cls(
+            items=bundle.model.startswith("items"),
             forgets=bundle.model.endswith("+forgets"),
             map=bool(bundle.facts.get("map", True)),
             restarts=int(bundle.facts.get("restarts", len(SHAPES))),
@@ -166,6 +179,22 @@ class BKT:
         )
         model._bundle = bundle
         return model
+
+    def _emissions(
+        self, sequences: Sequences, events: pd.DataFrame, known: list[SkillEstimate]
+    ) -> Floats:
+        """The guess and slip of every event's item, [event, 2]; NaN where its skill's hold."""
+        if not self.items:
+            return NO_ITEMS
+        codes, names = codes_of(item_column(events))
+        skill = _per_event(sequences, np.arange(len(known)))
+        pairs, row = np.unique(skill * (len(names) + 1) + codes + 1, return_inverse=True)
+        found = np.full((len(pairs), 2), np.nan)
+        for at, (of, code) in enumerate(zip(*np.divmod(pairs, len(names) + 1), strict=True)):
+            own = known[of].items.get(str(names[code - 1])) if code else None
+            if own is not None:
+                found[at] = own
+        return np.asarray(found[row])
 
     def _objective(self) -> Objective:
         return objective(map_estimate=self.map, forgets=self.forgets)

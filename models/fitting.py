@@ -168,7 +168,7 @@ class _Climb:
         return Fit(
             parameters=parameters[back, 0],
             log_likelihood=found.log_likelihood[back, 0],
-            covariance=_covariance(_symmetric(hessian), self.goal.free)[back],
+            covariance=covariance_of(_symmetric(hessian), self.goal.free)[back],
             gradient=np.abs(gradient).max(axis=1)[back],
             converged=(promise < CONVERGED)[back],
         )
@@ -220,7 +220,7 @@ def _information(hessian: Floats, free: NDArray[np.bool_]) -> Floats:
     return np.where(both_free, -hessian, np.diag((~free).astype(np.float64)))
 
 
-def _covariance(hessian: Floats, free: NDArray[np.bool_]) -> Floats:
+def covariance_of(hessian: Floats, free: NDArray[np.bool_]) -> Floats:
     """Inverse of the information [skill, 5, 5]; NaN for what the data leave undetermined.
 
     A parameter at its bound has no curvature in its logit: it is set aside, as if it were fixed.

@@ -32,6 +32,8 @@ class Model(Protocol):
 BKT_MODELS: dict[str, Callable[[int], BKT]] = {
     "classic": lambda seed: BKT(seed=seed),
     "classic+forgets": lambda seed: BKT(forgets=True, seed=seed),
+    "items": lambda seed: BKT(items=True, seed=seed),
+    "items+forgets": lambda seed: BKT(items=True, forgets=True, seed=seed),
 }
 """The members of the BKT family: what can be fitted into a bundle and served."""
 MODELS: dict[str, Callable[[int], Model]] = {**BKT_MODELS, "mean": lambda seed: Mean()}
@@ -45,7 +47,8 @@ def make(name: str, *, seed: int = 0) -> Model:
     'classic'
     >>> make("oracle")
     Traceback (most recent call last):
-    engine.errors.InvalidInput: model: got 'oracle', expected one of classic, classic+forgets, mean
+    engine.errors.InvalidInput: model: got 'oracle', expected one of classic, classic+forgets,
+    items, items+forgets, mean
     """
     return _named(MODELS, name)(seed)
 
@@ -55,7 +58,8 @@ def make_bkt(name: str, *, seed: int = 0) -> BKT:
 
     >>> make_bkt("mean")
     Traceback (most recent call last):
-    engine.errors.InvalidInput: model: got 'mean', expected one of classic, classic+forgets
+    engine.errors.InvalidInput: model: got 'mean', expected one of classic, classic+forgets, items,
+    items+forgets
     """
     return _named(BKT_MODELS, name)(seed)
 

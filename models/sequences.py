@@ -71,7 +71,7 @@ def sequences_of(events: pd.DataFrame) -> Sequences:
     events = events.rename(columns={k: v for k, v in SYNONYMS.items() if v not in events})
     _check_columns(events)
     correct = _checked_correct(events)
-    student, students = _codes(events["student"], "student")
+    student, students = _needed(events["student"], "student")
     skill, skills = _skill_codes(events["skill"])
     order = _time_order(events, student)
     order = _stable_by(student, len(students), order)
@@ -106,8 +106,8 @@ def _checked_correct(events: pd.DataFrame) -> Floats:
     return correct
 
 
-def _codes(column: pd.Series[Any], name: str) -> tuple[Integers, Sequence[Any]]:
-    """A number for every distinct value, and the values. Missing values are refused."""
+def codes_of(column: pd.Series[Any]) -> tuple[Integers, Sequence[Any]]:
+    """A number for every distinct value, −1 where there is none, and the values."""
     arrow = getattr(column.array, "__arrow_array__", None)
     if arrow is not None:  # several times faster than hashing Python strings
         encoded = arrow().combine_chunks() if hasattr(arrow(), "combine_chunks") else arrow()
@@ -117,6 +117,12 @@ def _codes(column: pd.Series[Any], name: str) -> tuple[Integers, Sequence[Any]]:
     else:
         codes, found = pd.factorize(column)
         values = list(found)
+    return codes, values
+
+
+def _needed(column: pd.Series[Any], name: str) -> tuple[Integers, Sequence[Any]]:
+    """As `codes_of`; missing values are refused."""
+    codes, values = codes_of(column)
     missing = np.flatnonzero(codes < 0)
     if len(missing):
         raise InvalidInput.at(f"column {name}, row {missing[0]}", "nothing", f"a {name}")
@@ -125,7 +131,7 @@ def _codes(column: pd.Series[Any], name: str) -> tuple[Integers, Sequence[Any]]:
 
 def _skill_codes(column: pd.Series[Any]) -> tuple[Integers, tuple[str, ...]]:
     """Numbers and sorted names of skills, combinations named the same in any order."""
-    codes, found = _codes(column, "skill")
+    codes, found = _needed(column, "skill")
     names = [combined(tuple(str(name).split(SKILL_SEPARATOR))) for name in found]
     skills = tuple(sorted(set(names)))
     rank = {name: number for number, name in enumerate(skills)}

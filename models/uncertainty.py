@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from engine.parameters import PARAMETER_NAMES, SkillEstimate, SkillParameters
+from engine.parameters import PARAMETER_NAMES, Emission, SkillEstimate, SkillParameters
 
 from .fitting import Fit
 from .objective import GUESS, SLIP, Objective
@@ -17,8 +19,13 @@ POOLED_SKILLS = 3.0
 SHOWN_DIGITS = 12  # of a parameter: beyond this it is the machine's, not the data's
 
 
-def estimates(found: Fit, goal: Objective, sequences: Sequences) -> dict[str, SkillEstimate]:
-    """An estimate for every skill, with standard errors and flags."""
+def estimates(
+    found: Fit,
+    goal: Objective,
+    sequences: Sequences,
+    emissions: Mapping[str, Mapping[str, Emission]],
+) -> dict[str, SkillEstimate]:
+    """An estimate for every skill, with standard errors, flags and its items' own emissions."""
     errors = standard_errors(found, goal)
     responses, students = sequences.responses_of(), sequences.students_of()
     return {
@@ -27,6 +34,7 @@ def estimates(found: Fit, goal: Objective, sequences: Sequences) -> dict[str, Sk
             standard_errors=SkillParameters(*errors[row].tolist()),
             covariance=np.nan_to_num(found.covariance[row]),
             upper=SkillParameters(*goal.upper.tolist()),
+            items=emissions.get(name, {}),
             responses=int(responses[row]),
             students=int(students[row]),
             flags=_flags(found, errors[row], goal, row),

@@ -148,7 +148,7 @@ def test_intervals_are_the_quantiles_of_the_draws_traced_one_by_one():
     correct = rng.integers(0, 2, 12).astype(float)
     draws = rng.uniform(0.1, 0.9, (1, 40, 5))
     layout = (np.arange(12), np.array([0, 12]), np.array([0]), correct)
-    low, high = trace_intervals(*layout, draws)
+    low, high = trace_intervals(*layout, draws, draws[:, 0])
     each = [trace_sequence(correct, SkillParameters(*draw)).p_mastery for draw in draws[0]]
     np.testing.assert_allclose([low, high], np.quantile(each, [0.05, 0.95], axis=0), atol=1e-12)
 

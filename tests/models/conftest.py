@@ -21,12 +21,19 @@ def simulated(truth, *, students=300, responses=12, seed=0):
         for _ in range(responses):
             correct = rng.random(students) < np.where(known, 1 - one.slip, one.guess)
             rows.append(
-                pd.DataFrame({"student": np.arange(students), "skill": skill, "correct": correct})
+                pd.DataFrame(
+                    {
+                        "student": np.arange(students),
+                        "skill": skill,
+                        "item": rng.integers(0, 6, students),
+                        "correct": correct,
+                    }
+                )
             )
             chance = rng.random(students)
             known = np.where(known, chance >= one.forget, chance < one.learn)
     frame = pd.concat(rows, ignore_index=True)
-    return frame.astype({"student": str, "correct": int})
+    return frame.astype({"student": str, "item": str, "correct": int})
 
 
 @pytest.fixture(scope="session")
