@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import log2
 
-from .beliefs import ENOUGH_RESPONSES, REOPEN, SECURE, SkillBelief
+from .beliefs import ENOUGH_RESPONSES, SECURE, SkillBelief
 from .explanation import Code, Count, Share, sentence
 from .parameters import SkillParameters
 from .situation import GATE, Situation
@@ -67,7 +67,7 @@ def would_change(situation: Situation, task: Task, others: list[str]) -> str:
     if task.purpose == "assess":
         return _until_back(situation, task.skill)
     if task.purpose == "review":
-        return _until(situation, task.skill, REOPEN, Code.WOULD_SECURE)
+        return _until(situation, task.skill, SECURE, Code.WOULD_SECURE)
     return _until_next(situation, task.skill, others)
 
 

@@ -69,7 +69,11 @@ def class_card(
 def _shares(grouping: Grouping) -> Iterable[Share]:
     counts = {group.tier: len(group.students) for group in grouping.groups}
     counts["unplaced"] = len(grouping.unplaced)
+    unsure = sum(seat.provisional for group in grouping.groups for seat in group.students)
     for tier, (one, many) in SHARES.items():
         n = counts.get(tier, 0)
         if n or tier == "support":
-            yield Share(tier, n, one if n == 1 else many)
+            words = one if n == 1 else many
+            # who is provisional sits on level
+            more = f", {unsure} of them provisional" if unsure and tier == "on-level" else ""
+            yield Share(tier, n, words + more)

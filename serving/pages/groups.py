@@ -12,10 +12,11 @@ from .needs import Need
 from .words import TIERS, level
 
 MEANINGS = {
-    "support": "Lack much of the groundwork: some of it before, or beside, the new skills.",
-    "on-level": "Have most of the groundwork and not yet most of the new skills, or too little is "
-    "known to say so (provisional).",
-    "advanced": "Have most of the groundwork and of the new skills, and can go further soon.",
+    "support": "Lack much of the groundwork, which comes before, or beside, the new skills.",
+    "on-level": "Have most of the groundwork, not yet most of the new skills; or, if provisional, "
+    "too little is known to say.",
+    "advanced": "Have most of the groundwork and of the new skills: ready to go further, once "
+    "the gaps named are closed.",
     "unplaced": "Have not answered anything here yet. A quick check will tell; nobody is guessed.",
 }
 SHOWN_ACTIVITIES = 1  # for each modality; the rest unfolds

@@ -132,7 +132,7 @@ def student_page(
         trail=evidence,
         advice=" ".join([ADVICE[following.status], *(r.text for r in following.reasons)]),
         offers=_offers(curriculum, following.candidates),
-        ready=listed([skill_name(curriculum, skill) for skill in following.ready_to_assess]),
+        ready=listed([f"“{skill_name(curriculum, one)}”" for one in following.ready_to_assess]),
         waiting=tuple(blocked.text for blocked in following.blocked),
         source=source,
     )

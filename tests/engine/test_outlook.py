@@ -79,3 +79,20 @@ def test_what_would_change_depends_on_the_purpose(situation, answers, purpose, o
 def test_the_last_skill_completes_everything(situation):
     now = situation({"fraction": "1"}, objective="basics")
     assert "complete everything" in would_change(now, Task("fraction", "learn"), [])
+
+
+def test_as_many_right_answers_as_a_review_asks_for_make_the_skill_secure_again(
+    situation, answered, bundle, course
+):
+    given = {"fraction": "1111000"}
+    told = would_change(situation(given), Task("fraction", "review"), [])
+    more = int(told.split()[0]) if told[0].isdigit() else 1
+
+    def state(extra):
+        now = student_beliefs(
+            answered({"fraction": given["fraction"] + extra}), bundle, course.skills
+        )
+        return now["fraction"].state
+
+    assert state("1" * more) == "secure"
+    assert state("1" * (more - 1)) == "review_due"

@@ -18,6 +18,11 @@ def test_a_class_shows_its_size_and_who_needs_support(world, browse, answer):
     assert "<strong>1</strong> without enough evidence" in page
 
 
+def test_those_who_sit_on_level_for_want_of_evidence_are_counted_apart(world, browse, answer):
+    world.send(answer(1, correct=True))
+    assert "on level, 1 of them provisional" in browse("/").text
+
+
 def test_a_colleagues_class_is_not_there(world, browse):
     world.store.put_roster(
         "north",
