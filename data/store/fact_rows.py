@@ -21,6 +21,11 @@ class Put(NamedTuple):
     version: int
     created: bool
 
+    @property
+    def revived(self) -> bool:
+        """Whether it had been deleted: it takes up its old place in the order of arrival."""
+        return self.created and self.version > 1
+
 
 def existing(tenant: str) -> Select[Any]:
     """The query for all facts of a tenant that are not deleted."""

@@ -159,12 +159,18 @@ class Facts(Connected):
             before = self._catalogue(connection, tenant)
             after = before.with_facts(bodies) if THINGS.keys() & bodies.keys() else before
             done: dict[str, Put] = {}
+            revived = False
             for kind, some in bodies.items():
-                done.update(put_rows(connection, tenant, kind, some, moment))
+                puts = put_rows(connection, tenant, kind, some, moment)
+                revived = revived or any(put.revived for put in puts.values())
+                done.update(puts)
             if after is not before:
                 set_revision(connection, tenant, after.revision)
         # Kept only now: had the commit failed, another writer would get this revision's number.
-        self._catalogues[tenant] = after
+        if revived:
+            self._catalogues.pop(tenant, None)  # `after` has it at the end, the database does not
+        else:
+            self._catalogues[tenant] = after
         return done
 
     def _refuse_if_mentioned(

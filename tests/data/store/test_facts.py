@@ -42,6 +42,20 @@ def test_each_put_is_a_version_further(store):
     assert store.get("t", "students", "ana")["updated_at"] == LATER.isoformat()
 
 
+@pytest.mark.parametrize("kind", ["skills", "activities"])
+def test_what_was_deleted_and_put_again_stands_where_every_server_sees_it(store, url, kind):
+    store.put("t", "skills", "ratio", {}, now=NOW)
+    body = {"skills": ["ratio"]} if kind == "activities" else {}
+    for key in ("a", "b", "c"):
+        store.put("t", kind, key, body, now=NOW)
+    store.delete("t", kind, "a")
+    store.put("t", kind, "a", body, now=LATER)
+    with Store.open(url) as another:
+        assert list(getattr(store.curriculum("t"), kind)) == list(
+            getattr(another.curriculum("t"), kind)
+        )
+
+
 def test_a_version_number_is_never_given_twice(store):
     store.put("t", "students", "ana", {}, now=NOW)
     assert store.delete("t", "students", "ana")
