@@ -180,6 +180,7 @@ def class_mastery(
     responses = reading.responses(class_["students"], as_of)
     columns = _columns(reading.curriculum, objective, responses)
     names = _names(reading, responses)
+    unseen = student_beliefs([], reading.bundle, columns)  # of what only others have practised
     return ClassMastery(
         class_id=class_id,
         name=class_.get("name") or "",
@@ -188,7 +189,7 @@ def class_mastery(
         model=reading.bundle.version,
         skills=columns,
         students=tuple(
-            _mastery(reading, student, names[student], columns, as_of) for student in responses
+            _mastery(reading, student, names[student], unseen, as_of) for student in responses
         ),
     )
 
@@ -197,17 +198,16 @@ def _mastery(
     reading: Reading,
     student: str,
     name: str,
-    columns: Sequence[str],
+    unseen: Beliefs,
     as_of: datetime | None,
 ) -> StudentMastery:
-    unseen = student_beliefs([], reading.bundle, columns)  # what only others have practised
     beliefs = {**unseen, **reading.beliefs(student, as_of)}
     return StudentMastery(
         student=student,
         name=name,
         as_of=as_of or reading.now,
         model=reading.bundle.version,
-        skills={skill: beliefs[skill] for skill in columns},
+        skills={skill: beliefs[skill] for skill in unseen},
     )
 
 

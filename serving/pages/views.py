@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from data.store import Principal
 from engine.beliefs import SkillBelief, student_beliefs
 from engine.errors import NotFound
@@ -44,7 +46,7 @@ def class_view(
     reading = reading_of(context, caller)
     curriculum = context.store.curriculum(caller.tenant)
     objective_scope(curriculum, objective)
-    chosen = objective or (_working_on(reading, class_["id"]) if reading else None)
+    chosen = objective or (_working_on(reading, class_["students"]) if reading else None)
     if reading is None or chosen is None or not class_["students"]:
         return bare_page(class_, curriculum, objective=chosen, no_model=reading is None)
     mastery = class_mastery(reading, class_["id"], objective=chosen)
@@ -92,15 +94,15 @@ def reading_of(context: Context, caller: Principal) -> Reading | None:
 
 
 def _card(context: Context, caller: Principal, reading: Reading | None, class_: Facts) -> ClassCard:
-    objective = _working_on(reading, class_["id"]) if reading else None
+    objective = _working_on(reading, class_["students"]) if reading else None
     grouping = class_tiers(reading, class_["id"], objective) if reading and objective else None
     curriculum = context.store.curriculum(caller.tenant)
     return class_card(class_, curriculum, grouping)
 
 
-def _working_on(reading: Reading, class_id: str) -> str | None:
-    mastery = class_mastery(reading, class_id)
-    beliefs = (belief for one in mastery.students for belief in one.skills.values())
+def _working_on(reading: Reading, students: Sequence[str]) -> str | None:
+    answered = reading.responses(students)  # of all of them at once
+    beliefs = (belief for one in answered for belief in reading.beliefs(one).values())
     return current_objective(reading.curriculum, beliefs)
 
 
