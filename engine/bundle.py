@@ -148,7 +148,7 @@ def _estimate(name: str, entry: Mapping[str, Any]) -> SkillEstimate:
         standard_errors=SkillParameters(*errors),
         covariance=covariance,
         upper=SkillParameters(*map(float, entry["upper"])).checked(f"{place}, upper"),
-        items={item: _emission(place, item, pair) for item, pair in entry["items"].items()},
+        items={item: _emission(place, item, pair) for item, pair in entry.get("items", {}).items()},
         responses=int(entry["responses"]),
         students=int(entry["students"]),
         flags=tuple(entry["flags"]),

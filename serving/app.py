@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from data.store import Store
 
@@ -23,6 +23,7 @@ from .identifiers import KeptSlashes
 from .intake import Intake
 from .mastery.endpoints import router as mastery
 from .operations.endpoints import router as operations
+from .parameters import only_known_parameters
 from .recommendations.endpoints import router as recommendations
 from .settings import Settings
 from .warming import warm_up
@@ -49,7 +50,9 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.context = Context(settings, store, champion, clock)
-    for router in (*API, documentation.router, pages.router):
+    for router in API:
+        app.include_router(router, dependencies=[Depends(only_known_parameters)])
+    for router in (documentation.router, pages.router):
         app.include_router(router)
     problems.install(app)
     pages.install_problem_pages(app)

@@ -54,3 +54,10 @@ def test_a_student_may_sit_in_two_classes_but_have_one_name(tmp_path):
     path.write_text("class,student,student_name\n7a,s1,Ana\n7b,s1,Anna\n")
     with pytest.raises(InvalidInput, match="Ana and Anna"):
         roster_in(path)
+
+
+def test_a_column_given_twice_is_refused_instead_of_half_read(tmp_path):
+    path = tmp_path / "skills.csv"
+    path.write_text("skill,name,name\nratio,Ratios,Fractions\n", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="column name: got 'given twice'"):
+        facts_in(path, "skills")

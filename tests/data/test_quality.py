@@ -5,7 +5,7 @@ import json
 import pandas as pd
 
 from data.events import read_frame
-from data.quality import Sieve
+from data.quality import QualityReport, Sieve
 
 
 def rows(count):
@@ -64,3 +64,8 @@ def test_the_report_is_plain_values_for_json():
 def test_a_person_can_read_every_number_of_it():
     text = str(report())
     assert all(word in text for word in ("usable", "repeated", "no skill", "row 4", "2026-09-01"))
+
+
+def test_thousands_are_marked_in_every_line():
+    report = QualityReport("a.csv", "table", rows_read=1500, usable=1500, students=40, skills=1)
+    assert "  usable responses  1,500\n  students             40\n" in str(report)

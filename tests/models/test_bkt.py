@@ -91,6 +91,8 @@ def test_a_model_that_was_not_fitted_says_so(events):
 def test_no_starting_point_is_refused():
     with pytest.raises(InvalidInput, match="restarts"):
         BKT(restarts=0)
+    with pytest.raises(InvalidInput, match="seed"):
+        BKT(seed=-1)
 
 
 @pytest.mark.parametrize("skill", ["C++", "Volume (3D)", "数学", "a,b", "x" * 300, " "])

@@ -32,6 +32,9 @@ def test_a_file_in_the_way_is_named(bundle, tmp_path):
 def test_a_missing_bundle_is_not_found(tmp_path):
     with pytest.raises(NotFound):
         read_bundle(tmp_path)
+    (tmp_path / BUNDLE_FILE).mkdir()
+    with pytest.raises(NotFound):
+        read_bundle(tmp_path)
 
 
 @pytest.mark.parametrize("damage", [b"", b"[]", b"{", b"\xff", b'{"format": 1}'])

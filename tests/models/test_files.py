@@ -1,9 +1,11 @@
 """Files are whole or not there, whatever interrupts."""
 
+import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +43,16 @@ def test_a_file_in_the_way_of_a_folder_is_refused(tmp_path):
     with pytest.raises(InvalidInput, match="is a file"):
         check_folder(tmp_path / "taken")
     assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_a_place_where_nothing_may_be_written_is_refused(tmp_path):
+    for path in (Path("/proc/nowhere/notes"), tmp_path / ("x" * 300) / "notes"):
+        with pytest.raises(InvalidInput, match="may be written"):
+            replace_file(path, b"whole")
+    tmp_path.chmod(0o500)
+    if os.geteuid() != 0:  # root may write everywhere
+        with pytest.raises(InvalidInput, match="may be written"):
+            check_folder(tmp_path / "new")
 
 
 def test_a_folder_in_the_way_of_a_file_is_refused(tmp_path):

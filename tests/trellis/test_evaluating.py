@@ -24,11 +24,14 @@ def test_two_files_and_one_with_a_split_column_score_alike(trellis, events, side
     joined = trellis("evaluate", events, "--model", "classic", "--json")
     same = trellis("evaluate", "--train", events, "--test", events, "--model", "classic", "--json")
     only = trellis("evaluate", "--train", events, "--model", "classic", "--json")
+    respelt = trellis(
+        "evaluate", "--train", events, "--test", events.name, "--model", "classic", "--json"
+    )
     scores = [
         {k: v for k, v in ran.json["models"][0].items() if not k.endswith("seconds")}
-        for ran in (apart, joined, same, only)
+        for ran in (apart, joined, same, only, respelt)
     ]
-    assert scores == [scores[0]] * 4
+    assert scores == [scores[0]] * 5
     assert scores[0]["n"] == 100
 
 
@@ -64,7 +67,8 @@ def test_without_json_a_table_is_printed(trellis, events):
         (["train.csv"], "split"),
         (["--train", "events.csv", "--test", "test.csv"], "s020"),
         (["events.csv", "--folds", "1"], "folds"),
-        (["events.csv", "--folds", "1000"], "fold"),
+        (["events.csv", "--folds", "1000"], "folds"),
+        (["events.csv", "--folds", "1000000000000"], "folds"),
         (["--train", "train.csv", "--test", "test.csv", "--folds", "3"], "--folds"),
         (["events.csv", "--model", "oracle"], "oracle"),
         (["events.csv", "--model", "classic", "--model", "oracle"], "oracle"),

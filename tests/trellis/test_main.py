@@ -1,5 +1,6 @@
 """The entrance: help for everyone, exit statuses that scripts can rely on."""
 
+import json
 import os
 import signal
 import subprocess
@@ -86,6 +87,22 @@ def test_a_reader_that_had_enough_is_no_error(bundle):
     )
     assert done.returncode in (0, 141)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "2>/dev/full"])
+def test_the_work_is_done_though_nobody_listens(events, closed):
+    words = f"-m trellis.main fit {events} --out {events.parent / 'bundle'}"
+    done = subprocess.run(["sh", "-c", f"{sys.executable} {words} {closed}"], check=False)
+    assert done.returncode == 0
+    assert (events.parent / "bundle" / "bundle.json").exists()
+
+
+def test_any_id_can_be_printed_whatever_the_locale(trellis, tmp_path):
+    (tmp_path / "events.csv").write_text("student,skill,correct\nZoë,数学,1\n", encoding="utf-8")
+    assert trellis("fit", "events.csv", "--out", "bundle").status == 0
+    settings = {"env": {**os.environ, "PYTHONIOENCODING": "ascii"}, "encoding": "utf-8"}
+    done = ran("params", tmp_path / "bundle", "--json", **settings)
+    assert json.loads(done.stdout)["skills"][0]["skill"] == "数学"
 
 
 def test_an_interrupted_command_says_so(tmp_path):

@@ -25,8 +25,10 @@ def test_columns_are_named_ours_to_theirs(words, names):
     assert column_names(words) == names
 
 
-@pytest.mark.parametrize("words", ["", "student", "student=", "=user", "student=user,"])
-def test_half_a_column_name_is_refused(words):
+@pytest.mark.parametrize(
+    "words", ["", "student", "student=", "=user", "student=user,", "skill=a,skill=b"]
+)
+def test_half_a_column_name_or_two_are_refused(words):
     with pytest.raises(InvalidInput, match="--columns"):
         column_names(words)
 
