@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TextIO
 
 from engine.errors import Conflict, InvalidInput, NotFound, TrellisError
 
-from .output import say
+from .output import forget, say
 
 COMMANDS = {
     "fit": "fitting",
@@ -42,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main(["fit", "no-such-file.csv", "--out", "bundle"])
     2
     """
+    _ready_streams()
     try:
         args = parser().parse_args(argv)
     except SystemExit as leaving:  # argparse has said why, or printed its help
@@ -62,6 +63,20 @@ def parser() -> argparse.ArgumentParser:
     return found
 
 
+def _ready_streams() -> None:
+    """Whatever the shell closed swallows what is said; what is open speaks UTF-8.
+
+    An id or a file's name may hold what the locale's encoding cannot. Half a character in a file's
+    name is escaped as JSON would, so that a result line stays one.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  for good
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def _answer_for(args: argparse.Namespace) -> int:
     """Runs the command; whatever goes wrong becomes a clear line and an exit status."""
     try:
@@ -75,7 +90,7 @@ def _answer_for(args: argparse.Namespace) -> int:
         say("interrupted")
         return INTERRUPTED
     except BrokenPipeError:  # the reader had enough, as in `trellis params … | head`
-        _forget(sys.stdout)
+        forget(sys.stdout)
         return DONE
     except Exception as error:  # noqa: BLE001  the outermost frame: nothing above could answer
         return _explained(args, error, SOMETHING_ELSE)
@@ -90,11 +105,6 @@ def _explained(args: argparse.Namespace, error: Exception, status: int) -> int:
     else:
         say(f"error: {type(error).__name__}: {error} (--debug shows where)")
     return status
-
-
-def _forget(stream: TextIO) -> None:
-    """Points a broken stream at nothing, so that the interpreter's last flush cannot fail."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

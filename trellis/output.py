@@ -5,14 +5,23 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 
 def say(message: str) -> None:
     """Prints a message for the person watching, apart from the command's result."""
-    print(message, file=sys.stderr, flush=True)
+    try:
+        print(message, file=sys.stderr, flush=True)
+    except OSError:  # nobody listens any more; the work goes on
+        forget(sys.stderr)
+
+
+def forget(stream: TextIO) -> None:
+    """Points a broken stream at nothing, so that the interpreter's last flush cannot fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def answer(args: argparse.Namespace, result: Mapping[str, Any], text: str) -> None:
