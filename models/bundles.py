@@ -25,5 +25,5 @@ def read_bundle(folder: Path) -> Bundle:
     """
     try:
         return decode((folder / BUNDLE_FILE).read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         raise NotFound(f"bundle (a folder with {BUNDLE_FILE})", str(folder)) from None

@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.errors import InvalidInput
 
 READABLE_BY_ALL = 0o644  # a temporary file starts as its owner's alone; the server may be another
+WRITABLE = "a place where files may be written"
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -23,8 +24,7 @@ def replace_file(path: Path, content: bytes) -> None:
     [('notes.txt', 'whole')]
     """
     check_folder(path.parent)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    handle, name = _file_beside(path)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -38,12 +38,12 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def check_folder(folder: Path) -> None:
-    """Raises `InvalidInput` where a folder is wanted and something else has the name."""
-    for part in (folder, *folder.parents):
-        if part.exists():
-            if not part.is_dir():
-                raise InvalidInput.at(str(folder), f"{part} is a file", "a folder, or a new name")
-            return
+    """Raises `InvalidInput` where something else has the name, or nothing may be written."""
+    existing = next(part for part in (folder, *folder.parents) if os.path.exists(part))
+    if not existing.is_dir():
+        raise InvalidInput.at(str(folder), f"{existing} is a file", "a folder, or a new name")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise InvalidInput.at(str(folder), f"{existing} is read-only", WRITABLE)
 
 
 def check_file(path: Path) -> None:
@@ -51,6 +51,15 @@ def check_file(path: Path) -> None:
     if path.is_dir():
         raise InvalidInput.at(str(path), "a folder", "the name of a file")
     check_folder(path.parent)
+
+
+def _file_beside(path: Path) -> tuple[int, str]:
+    """A new empty file in the same folder. Raises `InvalidInput` where none can be made."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    except OSError as error:
+        raise InvalidInput.at(str(path), error.strerror, WRITABLE) from error
 
 
 def _force_to_disk(folder: Path) -> None:
