@@ -52,6 +52,8 @@ class BKT:
     ) -> None:
         if restarts < 1:
             raise InvalidInput.at("restarts", restarts, "a whole number from 1")
+        if seed < 0:
+            raise InvalidInput.at("seed", seed, "a whole number from 0")
         self.items = items
         self.forgets = forgets
         self.map = map
