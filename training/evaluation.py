@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from data.splits import fold_of
-from engine.errors import Fault, InvalidInput
+from engine.errors import InvalidInput
 from models.names import Model
 
 from .metrics import Scores, scores
@@ -122,13 +122,10 @@ def student_folds(
     A student's fold is the CRC-32 of the id modulo the number of folds: the same on every machine.
     """
     fold = fold_of(events["student"], folds)
-    empty = [
-        Fault(f"fold {i}", "no student", f"students in each of {folds} folds")
-        for i in range(folds)
-        if not (fold == i).any()
-    ]
-    if empty:
-        raise InvalidInput(empty)
+    filled = len(np.unique(fold))
+    if filled < folds:
+        expected = f"students in every fold; of so many, only {filled:,} have any"
+        raise InvalidInput.at("folds", folds, expected)
     for i in range(folds):
         yield events[fold != i], events[fold == i]
 

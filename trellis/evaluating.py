@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import InvalidInput
@@ -99,7 +100,7 @@ def _sides(args: argparse.Namespace) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows to fit on and those to predict: two files, or the two splits of one."""
     first = args.train or args.events
     frame = events_of(args, first).frame
-    if args.test in (None, first):
+    if args.test is None or Path(args.test).resolve() == Path(first).resolve():
         return rows_of_split(frame, TRAIN), rows_of_split(frame, TEST)
     return frame, events_of(args, args.test).frame
 
