@@ -122,6 +122,11 @@ def new_events(events: pd.DataFrame) -> Iterator[NewEvent]:
 def _rows(path: Path) -> pd.DataFrame:
     """Every column as text, exactly as written; blank is missing."""
     source = open_source(path)
+    twice = [name for name in dict.fromkeys(source.columns) if source.columns.count(name) > 1]
+    if twice:
+        raise InvalidInput(
+            Fault(f"{path}, column {name}", "given twice", "one such column") for name in twice
+        )
     columns = source.read(range(len(source.columns)))
     table = {name: texts(column) for name, column in zip(source.columns, columns, strict=True)}
     rows = pd.DataFrame(table)

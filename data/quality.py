@@ -89,7 +89,7 @@ class QualityReport:
         width = max(len(label) for label, _, _ in lines)
         figures = max(len(f"{count:,}") for _, count, _ in lines)
         table = [
-            f"  {label:<{width}}  {count:>{figures}}   {remark}".rstrip()
+            f"  {label:<{width}}  {count:>{figures},}   {remark}".rstrip()
             for label, count, remark in lines
         ]
         head = f"{self.source}: {self.rows_read:,} rows read as {self.format!r}"

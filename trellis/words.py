@@ -143,4 +143,8 @@ def column_names(words: str | None) -> dict[str, str] | None:
     pairs = [word.partition("=") for word in words.split(",")]
     if not all(ours.strip() and theirs.strip() for ours, _, theirs in pairs):
         raise InvalidInput.at("--columns", words, "OURS=THEIRS, separated by commas")
+    names = [ours.strip() for ours, _, _ in pairs]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        raise InvalidInput.at("--columns", words, f"one column for {', '.join(twice)}")
     return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
