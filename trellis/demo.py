@@ -14,7 +14,7 @@ from engine.errors import InvalidInput
 
 from .output import answer, say
 from .server import HOST, PORT, check_port
-from .words import DEFAULT_MODEL, Subparsers, add_seed, command
+from .words import Subparsers, add_seed, command
 
 if TYPE_CHECKING:
     from data.school import School
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FOLDER = ".trellis/demo"
 TENANT = "demo"
 UNFINISHED, FINISHED = "unfinished", "demo.json"
+MODEL = "classic+forgets"  # the school has a holiday, and its students forget
 LOG = "events.csv"  # what the store holds, as a file to try the other commands on
 """One of the two marks a folder as the demo's own: only such a folder is ever made anew."""
 SIGN_IN_MINUTES = 12 * 60
@@ -142,7 +143,7 @@ def _train(folder: Path, *, seed: int) -> str:
         demo_settings(folder),
         tenant=TENANT,
         tracking=folder / "mlruns",
-        name=DEFAULT_MODEL,
+        name=MODEL,
         seed=seed,
     )
     return "\n".join(f"  {line}" for line in outcome(found).splitlines())
