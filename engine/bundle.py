@@ -128,11 +128,17 @@ def _entry(estimate: SkillEstimate) -> dict[str, Any]:
         "standard_errors": [None if isnan(value) else value for value in estimate.standard_errors],
         "covariance": estimate.covariance[TRIANGLE].tolist(),
         "upper": list(estimate.upper),
-        "items": {item: list(estimate.items[item]) for item in sorted(estimate.items)},
+        **_items(estimate),
         "responses": estimate.responses,
         "students": estimate.students,
         "flags": list(estimate.flags),
     }
+
+
+def _items(estimate: SkillEstimate) -> dict[str, Any]:
+    """Left out where there are none: so bundles from before there were any keep their versions."""
+    found = {item: list(estimate.items[item]) for item in sorted(estimate.items)}
+    return {"items": found} if found else {}
 
 
 def _estimate(name: str, entry: Mapping[str, Any]) -> SkillEstimate:

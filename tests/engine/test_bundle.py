@@ -41,6 +41,14 @@ def test_the_version_is_that_of_the_content(bundle):
     assert versioned(same).version == bundle.version != versioned(other).version
 
 
+def test_a_bundle_from_before_items_had_estimates_is_still_whole(bundle):
+    document = json.loads(encode(bundle))
+    assert "items" not in document["pooled"]
+    document["pooled"]["items"] = {"q1": [0.2, 0.1]}
+    with pytest.raises(InvalidInput, match="damaged or edited"):
+        decode(json.dumps(document).encode())
+
+
 def test_an_unseen_skill_gets_the_pooled_estimate_and_it_is_said(bundle):
     assert bundle.estimate("b") == (bundle.skills["b"], False)
     assert bundle.estimate("unheard of") == (bundle.pooled, True)
