@@ -15,7 +15,12 @@ from training.evaluation import evaluate_folds, evaluate_split, student_folds
 def school(students=40, seed=1):
     rng = np.random.default_rng(seed)
     rows = [
-        {"student": f"s{s}", "skill": skill, "correct": float(rng.random() < 0.3 + 0.08 * n)}
+        {
+            "student": f"s{s}",
+            "skill": skill,
+            "item": f"q{n % 3}",
+            "correct": float(rng.random() < 0.3 + 0.08 * n),
+        }
         for s in range(students)
         for skill in ("ratio", "slope~~ratio")
         for n in range(6)
