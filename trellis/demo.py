@@ -58,7 +58,8 @@ def run(args: argparse.Namespace) -> int:
         _make(folder, seed=args.seed)
     settings = demo_settings(folder)
     doors = _doors(settings, f"http://{HOST}:{args.port}")
-    answer(args, {"folder": str(folder), **doors}, _welcome(folder, doors))
+    ending = "Ctrl-C ends it." if args.serve else "The same command without --no-serve opens it."
+    answer(args, {"folder": str(folder), **doors}, _welcome(folder, doors, ending))
     if args.serve:
         from serving.server import serve
 
@@ -170,7 +171,7 @@ def _doors(settings: Settings, address: str) -> dict[str, Any]:
     }
 
 
-def _welcome(folder: Path, doors: dict[str, Any]) -> str:
+def _welcome(folder: Path, doors: dict[str, Any], ending: str) -> str:
     teachers = [f"  {name:<18} {link}" for name, link in doors["teachers"].items()]
     return "\n".join(
         [
@@ -182,6 +183,6 @@ def _welcome(folder: Path, doors: dict[str, Any]) -> str:
             f"API documentation    {doors['url']}/docs",
             f"API key              {doors['key']}",
             f"everything lies in   {folder.resolve()}",
-            "Ctrl-C ends it.",
+            ending,
         ]
     )
