@@ -11,11 +11,11 @@ import pandas as pd
 from engine.bundle import Bundle, versioned
 from engine.errors import InvalidInput
 from engine.parameters import PARAMETER_NAMES, Emission, SkillEstimate
-from engine.tracing import NO_ITEMS, trace_intervals, trace_sequences
+from engine.tracing import trace_intervals, trace_sequences
 
 from .bundles import read_bundle, write_bundle
 from .fitting import fit
-from .items import emissions_by_skill, fit_items, indexed_by_item, item_column
+from .items import emissions_by_skill, fit_items, has_items, indexed_by_item, item_column
 from .objective import Objective, objective
 from .sequences import Floats, Sequences, codes_of, sequences_of
 from .starts import SHAPES, starts
@@ -116,7 +116,8 @@ class BKT:
         p_correct    from the student's earlier responses alone
         p_mastery    given the responses up to and including this one
         p_mastery_low, p_mastery_high   90 % interval (left out with `intervals=False`)
-        pooled       the model never saw the skill; the average skill stands in
+        pooled       an average stands in: of skills where the model never saw the skill, of the
+                     skill's items where it never saw the item
         """
         sequences = sequences_of(events)
         known = [self.bundle.estimate(skill) for skill in sequences.skills]
@@ -135,7 +136,8 @@ class BKT:
             low, high = trace_intervals(*layout, draws, tables, own, upper)
             columns["p_mastery_low"] = np.minimum(low, traced.p_mastery)
             columns["p_mastery_high"] = np.maximum(high, traced.p_mastery)
-        columns["pooled"] = _per_event(sequences, np.array([stands_in for _, stands_in in known]))
+        unseen = _per_event(sequences, np.array([stands_in for _, stands_in in known], dtype=bool))
+        columns["pooled"] = unseen | np.isnan(own[:, 0]) if len(own) else unseen
         return pd.DataFrame(columns)
 
     @property
@@ -186,8 +188,8 @@ class BKT:
         self, sequences: Sequences, events: pd.DataFrame, known: list[SkillEstimate]
     ) -> Floats:
         """The guess and slip of every event's item, [event, 2]; NaN where its skill's hold."""
-        if not self.items:
-            return NO_ITEMS
+        if not (self.items and has_items(events)):
+            return np.full((len(events) if self.items else 0, 2), np.nan)
         codes, names = codes_of(item_column(events))
         skill = _per_event(sequences, np.arange(len(known)))
         pairs, row = np.unique(skill * (len(names) + 1) + codes + 1, return_inverse=True)

@@ -42,6 +42,11 @@ class ItemRows:
     item: tuple[str | None, ...]
 
 
+def has_items(events: pd.DataFrame) -> bool:
+    """Whether the table says which item each response answers."""
+    return any(name in events for name in ITEM_COLUMNS)
+
+
 def item_column(events: pd.DataFrame) -> pd.Series[Any]:
     """The column `item` (pyBKT: `problem_id`). Raises `InvalidInput` where there is none."""
     for name in ITEM_COLUMNS:

@@ -92,6 +92,15 @@ def test_an_unseen_item_gets_its_skills_average(taught):
     unseen = pd.DataFrame({"student": "z", "skill": "x", "item": ["new", None], "correct": [1, 0]})
     by_hand = trace_sequence(np.array([1.0, 0.0]), model.bundle.skills["x"].parameters)
     np.testing.assert_allclose(model.predict(unseen), by_hand.p_correct, atol=1e-12)
+    nameless = unseen.drop(columns="item")
+    np.testing.assert_allclose(model.predict(nameless), by_hand.p_correct, atol=1e-12)
+
+
+def test_an_average_that_stands_in_for_an_item_is_flagged(taught):
+    model, _, _, _ = taught
+    some = pd.DataFrame({"student": "z", "skill": "x", "item": ["3", "new", None], "correct": 1})
+    assert model.trace(some)["pooled"].tolist() == [False, True, True]
+    assert model.trace(some.drop(columns="item"))["pooled"].all()
 
 
 def test_a_saved_model_keeps_its_items(taught, tmp_path):
