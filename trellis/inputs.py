@@ -24,7 +24,7 @@ def events_of(args: argparse.Namespace, path: str) -> Events:
     """The events of a file, read as the options say, in the order of the file."""
     from data.events import read_events
 
-    with bar(f"reading {Path(path).name}") as progress:
+    with bar(f"reading {Path(path).name}") as progress, naming(Path(path).name):
         events = read_events(
             Path(path),
             format=args.format,
@@ -34,6 +34,18 @@ def events_of(args: argparse.Namespace, path: str) -> Events:
         )
     say(str(events.quality))
     return events
+
+
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Faults found inside say which file they are of: a command may read two."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise InvalidInput(
+            fault if name in fault.place else fault._replace(place=f"{name}, {fault.place}")
+            for fault in error.faults
+        ) from None
 
 
 def rows_of_split(frame: pd.DataFrame, name: str) -> pd.DataFrame:

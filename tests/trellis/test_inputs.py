@@ -44,3 +44,10 @@ def test_a_split_without_rows_is_refused(tmp_path):
     assert len(rows_of_split(frame, "train")) == 1
     with pytest.raises(InvalidInput, match="test"):
         rows_of_split(frame, "test")
+
+
+def test_a_fault_says_which_file_it_is_of(tmp_path):
+    path = tmp_path / "second.csv"
+    path.write_text("student,skill,correct\nana,x,2\n")
+    with pytest.raises(InvalidInput, match=r"second\.csv, row 2, correct"):
+        events_of(NO_OPTIONS, str(path))
