@@ -15,7 +15,7 @@ from .credentials import Credentials, Key, Principal, Role
 from .decisions import Decisions
 from .events import NewEvent, Outcome
 from .log import BulkTally, Log
-from .migration import upgrade
+from .revision import NEWEST, revision
 
 __all__ = ["Body", "BulkTally", "Key", "NewEvent", "Outcome", "Principal", "Role", "Store"]
 
@@ -48,7 +48,10 @@ class Store(Log, Decisions, Credentials):
         with ExitStack() as undo:
             undo.callback(database.close)
             with database.writing() as connection:
-                upgrade(connection)
+                if revision(connection) != NEWEST:
+                    from .migration import upgrade  # imports Alembic: only where it has work
+
+                    upgrade(connection)
             undo.pop_all()
         return cls(database)
 

@@ -6,16 +6,14 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from engine.errors import Unavailable
 
+from .revision import NEWEST, VERSION_TABLE, revision
 from .schema import metadata
 
-# Our own name for Alembic's table, so that a database shared with MLflow stays two histories.
-VERSION_TABLE = "trellis_schema"
 FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -26,12 +24,10 @@ def upgrade(connection: Connection) -> None:
     """
     steps = ScriptDirectory(str(FOLDER))
     current = revision(connection)
-    if current == steps.get_current_head():
-        return
     if current not in (None, *(step.revision for step in steps.walk_revisions())):
         raise Unavailable(
             f"the database was written by a newer Trellis (its schema is {current!r}, "
-            f"this version knows up to {steps.get_current_head()!r}): upgrade Trellis"
+            f"this version knows up to {NEWEST!r}): upgrade Trellis"
         )
     command.upgrade(_config(connection), "head")
 
@@ -39,12 +35,6 @@ def upgrade(connection: Connection) -> None:
 def downgrade(connection: Connection, target: str = "base") -> None:
     """The tables are back at an earlier revision; what only later ones can hold is lost."""
     command.downgrade(_config(connection), target)
-
-
-def revision(connection: Connection) -> str | None:
-    """The revision the tables are at; None for a database without them."""
-    options = {"version_table": VERSION_TABLE}
-    return MigrationContext.configure(connection, opts=options).get_current_revision()
 
 
 def _config(connection: Connection) -> Config:

@@ -1,14 +1,18 @@
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from data.store import NewEvent, Store
 from data.store.connection import Database, connect
-from data.store.migration import VERSION_TABLE, downgrade, revision, upgrade
+from data.store.migration import FOLDER, downgrade, upgrade
+from data.store.revision import NEWEST, VERSION_TABLE, revision
 from data.store.schema import metadata
 from engine.errors import Unavailable
 
@@ -34,6 +38,17 @@ def test_the_migrated_tables_are_those_of_the_schema(database):
         upgrade(connection)
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
         assert compare_metadata(context, metadata) == []
+
+
+def test_the_newest_revision_is_the_last_migration():
+    assert ScriptDirectory(str(FOLDER)).get_current_head() == NEWEST
+
+
+def test_a_store_that_is_up_to_date_opens_without_alembic(url):
+    Store.open(url).close()
+    opened = f"import sys; from data.store import Store; Store.open({url!r}).close()"
+    check = f"{opened}; sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 
 
 def test_up_down_and_up_again_with_data_in_it(database, url):
