@@ -32,7 +32,7 @@ def add_parser(commands: Subparsers) -> None:
         "bench",
         does="measure the fit beside pyBKT's, the accuracy on unseen students, and the server's "
         "start, on the real data where they are ($TRELLIS_REAL_DATA)",
-        example="trellis bench --data ../shared/data --only fit --json     (after `make bench`)",
+        example="trellis bench --data realdata --only fit --json     (after `make bench`)",
         run=run,
     )
     parser.add_argument("--data", metavar="DIR", help="real data (default $TRELLIS_REAL_DATA)")
