@@ -23,8 +23,8 @@ from .sequences import Floats, Integers, Sequences, codes_of
 from .tables import NO_ROW, Indexed, count
 
 ITEM_RESPONSES = 5.0
-"""Responses' worth of the skill's own rates that each item starts from, under MAP; chosen among 2,
-5, 10 and 20 on held-out training students of ASSISTments 2009."""
+"""Responses' worth of the skill's own rates that each item starts from, under MAP; chosen among 5,
+10 and 20 on held-out training students of ASSISTments 2009."""
 
 
 ITEM_COLUMNS = ("item", "problem_id")

@@ -1,8 +1,8 @@
 """Where the climb begins: parameter sets from which every known kind of optimum is reached.
 
 One random start finds the best optimum of a real skill as rarely as 3 % of the time. These eight
-were chosen for the shapes that real skills take (measured against 128 long climbs each on the
-training students of two public data sets); further ones are drawn at random.
+were chosen for the shapes that real skills take, against 128 longer climbs a skill on five public
+data sets; further ones are drawn at random.
 """
 
 from __future__ import annotations
