@@ -36,11 +36,15 @@ $(VENV)/.ready-test: pyproject.toml | $(BIN)/python
 	$(PIP) install --quiet --editable ".[dev]"
 	touch $@ $(VENV)/.ready-demo
 
-# pyBKT's plain wheel is a slow pure-Python version: only the source distribution builds its C++.
+# pyBKT's wheel, and its build under a setuptools that it does not know, are a slow pure-Python
+# version without a word, which pip also keeps. The last line makes sure that the C++ is there.
 $(PEER)/.ready:
 	$(PYTHON) -m venv $(PEER)
 	$(PEER)/bin/python -m pip --disable-pip-version-check install --quiet \
-		--no-binary pyBKT "pyBKT==1.4.3" "scikit-learn<1.8" "numpy<2.4" pyarrow
+		"setuptools<70" wheel "numpy<2.4" pandas "scikit-learn<1.8" pyarrow requests
+	$(PEER)/bin/python -m pip --disable-pip-version-check install --quiet \
+		--no-cache-dir --no-build-isolation --no-binary pyBKT "pyBKT==1.4.3"
+	$(PEER)/bin/python -c "import pyBKT.fit.E_step"
 	touch $@
 
 # What the browser tests drive. They skip, saying so, where it cannot be had.

@@ -9,8 +9,8 @@ prints a line with the seconds and the parameters.
 
 import contextlib
 import importlib.metadata
+import importlib.util
 import json
-import os
 import sys
 import time
 from typing import Any
@@ -59,16 +59,13 @@ def parameters(model: Any) -> dict[str, dict[str, float]]:
 
 def about() -> dict[str, Any]:
     """Which pyBKT this is, built how, with how many threads, on which libraries."""
-    from pyBKT.fit import E_step  # type: ignore[import-not-found,unused-ignore]
     from threadpoolctl import threadpool_info  # type: ignore[import-untyped,unused-ignore]
 
     pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "openmp"]
-    place = os.path.basename(E_step.__file__)
     return {
         "name": "pyBKT",
         "version": importlib.metadata.version("pyBKT"),
-        "built": "C++" if place.endswith((".so", ".pyd")) else "pure Python",
-        "loaded": place,
+        "built": "C++" if importlib.util.find_spec("pyBKT.fit.E_step") else "pure Python",
         "threads": max(pools, default=1),
         "python": sys.version.split()[0],
         **{name: importlib.metadata.version(name) for name in LIBRARIES},

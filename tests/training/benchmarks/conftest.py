@@ -27,7 +27,6 @@ def python(tmp_path):
         "pyBKT/__init__.py": "",
         "pyBKT/models.py": MODEL,
         "pyBKT/fit/__init__.py": "",
-        "pyBKT/fit/E_step.py": "",
         "pyBKT-0.0.1.dist-info/METADATA": "Metadata-Version: 2.1\nName: pyBKT\nVersion: 0.0.1\n",
     }.items():
         (tmp_path / "lib" / name).parent.mkdir(parents=True, exist_ok=True)
