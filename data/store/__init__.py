@@ -14,10 +14,24 @@ from .connection import connect
 from .credentials import Credentials, Key, Principal, Role
 from .decisions import Decisions
 from .events import NewEvent, Outcome
+from .histories import History, Stamp
 from .log import BulkTally, Log
 from .revision import NEWEST, revision
+from .writer import Pending
 
-__all__ = ["Body", "BulkTally", "Key", "NewEvent", "Outcome", "Principal", "Role", "Store"]
+__all__ = [
+    "Body",
+    "BulkTally",
+    "History",
+    "Key",
+    "NewEvent",
+    "Outcome",
+    "Pending",
+    "Principal",
+    "Role",
+    "Stamp",
+    "Store",
+]
 
 
 class Store(Log, Decisions, Credentials):
@@ -56,7 +70,9 @@ class Store(Log, Decisions, Credentials):
         return cls(database)
 
     def close(self) -> None:
-        """Every connection is closed."""
+        """What was handed in is written, and every connection closed."""
+        self._arrivals.close()
+        self._decisions.close()
         self._database.close()
 
     def __enter__(self) -> Self:

@@ -1,22 +1,12 @@
-"""The way to the database: an engine, and transactions that either happen whole or not at all.
-
-SQLite settings and their reasons:
-
-- `journal_mode=WAL`: readers never wait for the writer.
-- `synchronous=FULL`: a commit has reached the disk before anyone is told of it.
-- `BEGIN IMMEDIATE` for writes: a writer waits for its turn before it looks, so that two senders
-  cannot both find an id free.
-- `busy_timeout`: how long it waits for that turn.
-"""
+"""The way to the database: an engine, and transactions that either happen whole or not at all."""
 
 from __future__ import annotations
 
-import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -29,11 +19,13 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from engine.errors import InvalidInput, Unavailable
 
-from .plain import encoded
+from .postgres import DRIVER, name_tenant, oversee, postgres_engine
+from .sqlite import is_plain_file, sqlite_engine
 
-BUSY_TIMEOUT_MS = 30_000  # a bulk import holds the writer's turn for seconds
-POOL_SIZE, POOL_OVERFLOW = 8, 64  # more than the threads a web server answers with
-EXPECTED_URL = "sqlite:///FILE, the path of a database file"
+EXPECTED_URL = (
+    "sqlite:///FILE, the path of a database file, or postgresql://USER:PASSWORD@HOST/DATABASE"
+)
+NO_TENANT = ""  # no id: under row-level security a transaction for it sees no tenant's rows
 OUR_OWN_FAULT = (IntegrityError, ProgrammingError, DataError)
 """Database errors that say something of the statement, not of the database's health."""
 
@@ -43,19 +35,49 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._writer = engine.execution_options(writes=True)
+        self._reader = engine
+        self._writers = {
+            durable: engine.execution_options(writes=True, durable=durable)
+            for durable in (True, False)
+        }
+        # SQLite has one writer at a time, and who waits for it in another process asks again and
+        # again. In this process, writers queue.
+        self._turn: AbstractContextManager[object] = threading.Lock()
+        if engine.dialect.name == "postgresql":
+            self._turn = nullcontext()
+            self._reader = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
         self.place = engine.url.render_as_string(hide_password=True)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection that sees one unchanging state of the database."""
-        with _translated(self.place), self._engine.connect() as connection, connection.begin():
+    def reading(self, tenant: str = NO_TENANT) -> Iterator[Connection]:
+        """A connection that sees one unchanging state of the tenant's part of the database."""
+        with _translated(self.place), self._reader.connect() as connection, connection.begin():
+            name_tenant(connection, tenant)
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A connection whose changes are on the disk when the block ends, or undone if it fails."""
-        with _translated(self.place), self._writer.connect() as connection, connection.begin():
+    def writing(self, tenant: str = NO_TENANT, *, durable: bool = True) -> Iterator[Connection]:
+        """A connection whose changes are on the disk when the block ends, or undone if it fails.
+
+        Those of one that is not `durable` are seen by everybody at once, outlive the process, and
+        are on the disk no later than whatever durable change follows them.
+        """
+        with (
+            _translated(self.place),
+            self._turn,
+            self._writers[durable].connect() as connection,
+            connection.begin(),
+        ):
+            name_tenant(connection, tenant)
+            yield connection
+
+    @contextmanager
+    def overseeing(self) -> Iterator[Connection]:
+        """A reading connection that sees every tenant: for checks of the database as a whole."""
+        with self.reading() as connection:
+            oversee(connection)
             yield connection
 
     def close(self) -> None:
@@ -72,15 +94,9 @@ class Connected:
 
 def connect(url: str) -> Database:
     """The database at an address. Raises `InvalidInput` for an address of another kind."""
-    engine = create_engine(
-        _checked(url),
-        json_serializer=encoded,
-        pool_size=POOL_SIZE,
-        max_overflow=POOL_OVERFLOW,
-    )
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return Database(engine)
+    parsed = _checked(url)
+    is_sqlite = parsed.drivername.startswith("sqlite")
+    return Database(sqlite_engine(parsed) if is_sqlite else postgres_engine(parsed))
 
 
 def _checked(url: str) -> URL:
@@ -89,26 +105,12 @@ def _checked(url: str) -> URL:
     except (ArgumentError, ValueError):
         # The text itself is not shown: what cannot be read may still hold a password.
         raise InvalidInput.at("database URL", "…", EXPECTED_URL) from None
-    plain_file = parsed.database and not parsed.database.startswith((":memory:", "file:"))
-    if parsed.drivername not in ("sqlite", "sqlite+pysqlite") or parsed.query or not plain_file:
+    is_sqlite = parsed.drivername in ("sqlite", "sqlite+pysqlite") and is_plain_file(parsed)
+    is_postgres = parsed.drivername in ("postgresql", DRIVER) and bool(parsed.database)
+    if not is_sqlite and not is_postgres:
         shown = parsed.render_as_string(hide_password=True)
         raise InvalidInput.at("database URL", shown, EXPECTED_URL)
     return parsed
-
-
-def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
-    # The driver must not open transactions on its own: `_begin` says how each one starts.
-    connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager

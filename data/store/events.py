@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,10 +15,12 @@ from engine.responses import SKILL_SEPARATOR
 
 from .identifiers import EXPECTED as EXPECTED_ID
 from .identifiers import is_id, printable
-from .instants import microseconds
+from .instants import FIRST, LAST, MICROSECOND, microseconds
 from .plain import encoded
 
 FUTURE_ALLOWED = timedelta(days=1)  # a device clock may be off by a time zone, hardly by more
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""A device's clock that is off by less is taken as right: the way here takes seconds too."""
 REQUIRED_IDS = ("id", "student")
 COUNTS = {  # the whole numbers of an event, and the most that any database or JSON reader holds
     "response_ms": 2**53,
@@ -27,7 +28,6 @@ COUNTS = {  # the whole numbers of an event, and the most that any database or J
     "attempt": 2**31 - 1,
 }
 
-Row = dict[str, Any]
 Status = Literal["accepted", "duplicate", "conflict", "quarantined", "rejected"]
 
 
@@ -36,15 +36,20 @@ class NewEvent:
     """One answer as a sender delivers it. `correct` is 0, 1, or a fraction for partial credit.
 
     It names its `skills`, or the `item` whose skills the curriculum knows; skills named here win.
-    `occurred_at` carries a time zone; None stands for the time of arrival. `class_id`, `session`,
-    `activity` and the `recommendation` it answers are ids; `hints` and `attempt` are counts.
+    `occurred_at` carries a time zone; None stands for the time of arrival. `sent_at` is what the
+    sender's clock said when it sent this; `occurred_at` is moved by as much as that clock is off.
+    `class_id`, `session`, `activity` and the `recommendation` it answers are ids; `hints` and
+    `attempt` are counts.
+
+    `voids` takes back the evidence of an earlier event of the student, for good: with an answer of
+    its own it corrects that event, with none it only retracts it.
     """
 
     id: str
     student: str
     skills: tuple[str, ...] | None = None
     item: str | None = None
-    correct: float = math.nan
+    correct: float | None = None
     occurred_at: datetime | None = None
     activity: str | None = None
     recommendation: str | None = None
@@ -53,6 +58,8 @@ class NewEvent:
     response_ms: int | None = None
     hints: int | None = None
     attempt: int | None = None
+    sent_at: datetime | None = None
+    voids: str | None = None
 
 
 class Outcome(NamedTuple):
@@ -61,7 +68,7 @@ class Outcome(NamedTuple):
     accepted: kept, and counts. duplicate: already kept, word for word. conflict: another content
     is already kept under this id. quarantined: kept, but too far in the future to count.
     rejected: not kept, and `reason` says why. `unmapped`: it counts once the curriculum knows its
-    item and skills.
+    item and skills, or takes back the event it voids once that has arrived.
     """
 
     id: str
@@ -70,21 +77,62 @@ class Outcome(NamedTuple):
     unmapped: bool = False
 
 
+class Arrival(NamedTuple):
+    """An event as a row of the log, in the order of its columns."""
+
+    tenant: str
+    id: str
+    student: str
+    skills: str | None
+    item: str | None
+    correct: float | None
+    occurred_at: int
+    dated: bool
+    clock_offset: int
+    voids: str | None
+    activity: str | None
+    recommendation: str | None
+    class_id: str | None
+    session: str | None
+    response_ms: int | None
+    hints: int | None
+    attempt: int | None
+    received_at: int
+    quarantined: bool
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the sender said, which is what makes two deliveries the same or not."""
+        content = self._asdict()
+        for name in NOT_SAID:
+            del content[name]
+        return {**content, "occurred_at": self.said_at}
+
+    @property
+    def said_at(self) -> int | None:
+        """When it happened by the sender's clock; None where the sender did not say."""
+        return self.occurred_at - self.clock_offset if self.dated else None
+
+
+NOT_SAID = ("tenant", "dated", "clock_offset", "received_at", "quarantined")
+
+
 def event_faults(event: NewEvent) -> list[Fault]:
     """Everything about an event for which it has to be rejected."""
     faults = [
         Fault(name, printable(value), EXPECTED_ID)
         for name, value in _ids(event)
-        if not is_id(value) and (value is not None or name in REQUIRED_IDS)
+        if value is not None and not is_id(value)
     ]
-    if isinstance(event.skills, str) or (not event.skills and event.item is None):
-        expected = "a list of skills, or an item that stands for them"
-        faults.append(Fault("skills", printable(event.skills), expected))
-    else:
-        faults.extend(fault for skill in event.skills or () for fault in _skill_faults(skill))
-    if not _is_fraction(event.correct):
-        faults.append(Fault("correct", printable(event.correct), "a number from 0 to 1"))
-    faults.extend(_time_faults(event.occurred_at))
+    faults += [
+        Fault(name, "None", EXPECTED_ID) for name in REQUIRED_IDS if getattr(event, name) is None
+    ]
+    if event.voids is None or event.correct is not None:
+        faults.extend(_answer_faults(event))
+    if event.voids is not None and event.voids == event.id:
+        faults.append(Fault("voids", printable(event.voids), "the id of another event"))
+    for name in ("occurred_at", "sent_at"):
+        faults.extend(_time_faults(getattr(event, name), name))
     faults.extend(_count_faults(event))
     return faults
 
@@ -94,11 +142,23 @@ def _ids(event: NewEvent) -> tuple[tuple[str, str | None], ...]:
         ("id", event.id),
         ("student", event.student),
         ("item", event.item),
+        ("voids", event.voids),
         ("activity", event.activity),
         ("recommendation", event.recommendation),
         ("class_id", event.class_id),
         ("session", event.session),
     )
+
+
+def _answer_faults(event: NewEvent) -> Iterator[Fault]:
+    if isinstance(event.skills, str) or (not event.skills and event.item is None):
+        expected = "a list of skills, or an item that stands for them"
+        yield Fault("skills", printable(event.skills), expected)
+    else:
+        for skill in event.skills or ():
+            yield from _skill_faults(skill)
+    if not _is_fraction(event.correct):
+        yield Fault("correct", printable(event.correct), "a number from 0 to 1")
 
 
 def _skill_faults(skill: object) -> Iterator[Fault]:
@@ -108,10 +168,10 @@ def _skill_faults(skill: object) -> Iterator[Fault]:
         yield Fault("skills", str(skill), f"skills listed, not joined by {SKILL_SEPARATOR}")
 
 
-def _time_faults(moment: datetime | None) -> tuple[Fault, ...]:
+def _time_faults(moment: datetime | None, name: str) -> tuple[Fault, ...]:
     try:
         if moment is not None:
-            microseconds(moment, "occurred_at")
+            microseconds(moment, name)
     except InvalidInput as error:
         return error.faults
     return ()
@@ -129,38 +189,56 @@ def _is_fraction(value: object) -> bool:
     return isinstance(value, int | float) and 0 <= value <= 1
 
 
-def content_of(event: NewEvent, now: int) -> Row:
-    """What the sender said, as columns of the log. The event must be free of faults."""
-    dated = event.occurred_at is not None
-    return {
-        "id": event.id,
-        "student": event.student,
-        "skills": _encoded_skills(tuple(event.skills or ())),
-        "item": event.item,
-        "correct": float(event.correct),
-        "occurred_at": microseconds(event.occurred_at) if event.occurred_at else now,
-        "dated": dated,
-        "activity": event.activity,
-        "recommendation": event.recommendation,
-        "class_id": event.class_id,
-        "session": event.session,
-        "response_ms": event.response_ms,
-        "hints": event.hints,
-        "attempt": event.attempt,
-    }
+def arrival_of(event: NewEvent, tenant: str, now: int) -> Arrival:
+    """The event as the log keeps it. It must be free of faults."""
+    offset = clock_offset(event, now)
+    said_at = None if event.occurred_at is None else microseconds(event.occurred_at)
+    occurred_at = now if said_at is None else min(max(said_at + offset, FIRST), LAST)
+    return Arrival(
+        tenant=tenant,
+        id=event.id,
+        student=event.student,
+        skills=_encoded_skills(tuple(event.skills or ())),
+        item=event.item,
+        correct=None if event.correct is None else float(event.correct),
+        occurred_at=occurred_at,
+        dated=said_at is not None,
+        clock_offset=0 if said_at is None else occurred_at - said_at,
+        voids=event.voids,
+        activity=event.activity,
+        recommendation=event.recommendation,
+        class_id=event.class_id,
+        session=event.session,
+        response_ms=event.response_ms,
+        hints=event.hints,
+        attempt=event.attempt,
+        received_at=now,
+        quarantined=occurred_at > now + FUTURE_ALLOWED // MICROSECOND,
+    )
 
 
-def differences(sent: Row, kept: Row) -> list[str]:
+def clock_offset(event: NewEvent, now: int) -> int:
+    """By how many microseconds the sender's clock was behind ours when it sent the event.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
+    >>> behind = NewEvent("e1", "ana", sent_at=at - timedelta(hours=2))
+    >>> clock_offset(behind, microseconds(at)) // 3_600_000_000
+    2
+    """
+    if event.sent_at is None:
+        return 0
+    offset = now - microseconds(event.sent_at)
+    return offset if abs(offset) > CLOCK_TOLERANCE // MICROSECOND else 0
+
+
+def differences(sent: Arrival, kept: Arrival) -> list[str]:
     """The fields in which two deliveries under one id differ.
 
     Where neither named a time, each was given that of its arrival, which is no difference.
     """
-    undated = not sent["dated"] and not kept["dated"]
-    ignored = {"dated", "occurred_at"} if undated else {"dated"}
-    found = [name for name in sent if name not in ignored and sent[name] != kept[name]]
-    if sent["dated"] != kept["dated"] and "occurred_at" not in found:
-        found.append("occurred_at")
-    return found
+    ours, theirs = sent.said, kept.said
+    return [name for name, value in ours.items() if value != theirs[name]]
 
 
 @lru_cache(maxsize=4096)

@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
 
 from .instants import instant
+from .lookups import among
 from .schema import curricula, enrolments, facts
-
-IDS_A_QUERY = 5000  # SQLite takes 32,766 values in one statement
 
 Bodies = Mapping[str, Mapping[str, Any]]  # id → body
 
@@ -34,12 +33,10 @@ def existing(tenant: str) -> Select[Any]:
 
 def rows_of(connection: Connection, tenant: str, kind: str, ids: Sequence[str]) -> list[Row[Any]]:
     """The rows with these ids, deleted ones included."""
-    found: list[Row[Any]] = []
-    query = select(facts).where(facts.c.tenant == tenant, facts.c.kind == kind)
-    for start in range(0, len(ids), IDS_A_QUERY):
-        wanted = ids[start : start + IDS_A_QUERY]
-        found.extend(connection.execute(query.where(facts.c.id.in_(wanted))))
-    return found
+    query = select(facts).where(
+        facts.c.tenant == tenant, facts.c.kind == kind, among(connection, facts.c.id, ids)
+    )
+    return list(connection.execute(query))
 
 
 def stored(key: str, body: Mapping[str, Any], version: int, moment: int) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from .fact_rows import (
 )
 from .identifiers import check_ids, printable
 from .instants import microseconds
+from .postgres import lock_tenant
 from .schema import facts
 
 LARGEST_PAGE = 1000
@@ -90,7 +91,7 @@ class Facts(Connected):
         """Those of the facts that exist, by id."""
         check_kind(kind)
         check_ids(f"{kind} id", *ids)
-        with self._database.reading() as connection:
+        with self._database.reading(tenant) as connection:
             rows = rows_of(connection, tenant, kind, ids)
         return {row.id: _seen(row) for row in rows if not row.deleted}
 
@@ -103,7 +104,7 @@ class Facts(Connected):
         if after is not None:
             check_ids("after", after)
             query = query.where(facts.c.id > after)
-        with self._database.reading() as connection:
+        with self._database.reading(tenant) as connection:
             return [_seen(row) for row in connection.execute(query)]
 
     def delete(self, tenant: str, kind: str, id: str) -> bool:
@@ -114,7 +115,8 @@ class Facts(Connected):
         """
         check_kind(kind)
         check_ids(f"{kind} id", id)
-        with self._database.writing() as connection:
+        with self._database.writing(tenant) as connection:
+            lock_tenant(connection, tenant)
             if all(row.deleted for row in rows_of(connection, tenant, kind, [id])):
                 return False
             catalogue = self._catalogue(connection, tenant)
@@ -128,7 +130,7 @@ class Facts(Connected):
 
     def curriculum(self, tenant: str) -> Curriculum:
         """The tenant's curriculum as it is now, built once for each change."""
-        with self._database.reading() as connection:
+        with self._database.reading(tenant) as connection:
             return self.curriculum_at(connection, tenant)
 
     def curriculum_at(self, connection: Connection, tenant: str) -> Curriculum:
@@ -137,7 +139,7 @@ class Facts(Connected):
 
     def revision(self, tenant: str) -> int:
         """A number that goes up whenever the tenant's curriculum changes; 0 before there is one."""
-        with self._database.reading() as connection:
+        with self._database.reading(tenant) as connection:
             return revision_of(connection, tenant)
 
     def _catalogue(self, connection: Connection, tenant: str) -> Catalogue:
@@ -155,7 +157,8 @@ class Facts(Connected):
     def _write(self, tenant: str, bodies: Mapping[str, Bodies], now: datetime) -> dict[str, Put]:
         check_ids("tenant", tenant)
         moment = microseconds(now, "now")
-        with self._database.writing() as connection:
+        with self._database.writing(tenant) as connection:
+            lock_tenant(connection, tenant)
             before = self._catalogue(connection, tenant)
             after = before.with_facts(bodies) if THINGS.keys() & bodies.keys() else before
             done: dict[str, Put] = {}

@@ -8,39 +8,28 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Connection, exists, func, insert, select
+from sqlalchemy import exists, func, select
 
-from engine.curriculum import Curriculum
 from engine.errors import Conflict, Fault, InvalidInput
 from engine.responses import Response
 
-from .events import (
-    FUTURE_ALLOWED,
-    NewEvent,
-    Outcome,
-    Row,
-    content_of,
-    counted_skills,
-    differences,
-    event_faults,
-)
+from .arrivals import take_in
+from .connection import Database
+from .events import Arrival, NewEvent, Outcome, arrival_of, event_faults
 from .facts import Facts
+from .histories import Histories, History
 from .identifiers import check_ids
-from .instants import MICROSECOND, instant, microseconds
+from .instants import microseconds
+from .postgres import name_tenant
 from .schema import enrolments, events
 from .schema import facts as fact_rows
+from .writer import Pending, Writer
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EVENTS_A_QUERY = 5000  # ids looked up at once; SQLite takes 32,766 values in one statement
+EVENTS_A_QUERY = 5000  # of a file, looked up and inserted at once
 SHOWN_FAULTS = 20
-RESPONSE_COLUMNS = ("id", "student", "skills", "item", "correct", "occurred_at", "activity")
-CONTENT = [
-    column
-    for column in events.columns
-    if column.name not in ("sequence", "tenant", "received_at", "quarantined")
-]
 
 
 class BulkTally(NamedTuple):
@@ -52,26 +41,39 @@ class BulkTally(NamedTuple):
     unmapped: int
 
 
+class Delivery(NamedTuple):
+    """Events of one tenant, each judged by itself: a row to write, or why it cannot be one."""
+
+    tenant: str
+    judged: tuple[Arrival | Outcome, ...]
+
+
 class Log(Facts):
     """The answers of every tenant, in order of arrival, idempotent by (tenant, event id).
 
     It knows the facts, for an answer counts by what the curriculum says of its item and skills.
     """
 
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._arrivals: Writer[Delivery, list[Outcome]] = Writer(self._write_deliveries)
+        self._histories = Histories()
+
     def append(self, tenant: str, events: Sequence[NewEvent], now: datetime) -> list[Outcome]:
         """What became of each event, in their order; what is accepted has reached the disk.
 
         Nothing is kept of the batch if the process dies before the call returns, or all of it.
         """
+        return self.deliver(tenant, events, now).result()
+
+    def deliver(
+        self, tenant: str, events: Sequence[NewEvent], now: datetime
+    ) -> Pending[list[Outcome]]:
+        """What `append` returns, once it is known: what many senders deliver at the same time
+        shares one wait for the disk."""
         check_ids("tenant", tenant)
         moment = microseconds(now, "now")
-        with self._database.writing() as connection:
-            curriculum = self.curriculum_at(connection, tenant)
-            return [
-                outcome
-                for batch in _batches(events)
-                for outcome in _append(connection, tenant, batch, moment, curriculum)
-            ]
+        return self._arrivals.submit(Delivery(tenant, _judged(tenant, events, moment)))
 
     def append_many(self, tenant: str, events: Iterable[NewEvent], now: datetime) -> BulkTally:
         """All events are kept, or none. Meant for files: ten thousands of events a second.
@@ -82,10 +84,13 @@ class Log(Facts):
         check_ids("tenant", tenant)
         moment = microseconds(now, "now")
         tally: Counter[str] = Counter()
-        with self._database.writing() as connection:
+        with self._database.writing(tenant) as connection:
             curriculum = self.curriculum_at(connection, tenant)
             for batch in _batches(events):
-                outcomes = _append(connection, tenant, batch, moment, curriculum)
+                judged = _judged(tenant, batch, moment)
+                _refuse([one for one in judged if isinstance(one, Outcome)])
+                rows = [one for one in judged if isinstance(one, Arrival)]
+                outcomes = take_in(connection, rows, curriculum)
                 _refuse(outcomes)
                 tally.update(outcome.status for outcome in outcomes)
                 tally["unmapped"] += sum(outcome.unmapped for outcome in outcomes)
@@ -97,18 +102,26 @@ class Log(Facts):
         """The counting answers of each student, ordered by (occurred_at, id).
 
         Those up to and including `as_of`, where it is given. Answers whose item or skills the
-        curriculum does not know, and those in quarantine, do not count.
+        curriculum does not know, those that were taken back, and those in quarantine do not count.
         """
+        if as_of is not None:
+            microseconds(as_of, "as_of")
+        found = self.histories(tenant, students)
+        return {student: history.until(as_of) for student, history in found.items()}
+
+    def histories(self, tenant: str, students: Sequence[str]) -> dict[str, History]:
+        """The counting answers of each student with the stamp by which to tell whether they have
+        changed: in one statement for any number of students, and a second where they have."""
         check_ids("student", *students)
-        wanted = list(dict.fromkeys(students))
-        found: dict[str, list[Response]] = {student: [] for student in wanted}
-        with self._database.reading() as connection:
-            curriculum = self.curriculum_at(connection, tenant)
-            for start in range(0, len(wanted), EVENTS_A_QUERY):
-                some = wanted[start : start + EVENTS_A_QUERY]
-                for response in _responses(connection, tenant, some, as_of, curriculum):
-                    found[response.student].append(response)
-        return found
+        with self._database.reading(tenant) as connection:
+            catalogue = self._catalogue(connection, tenant)
+            return self._histories.of(
+                connection,
+                tenant,
+                list(dict.fromkeys(students)),
+                curriculum=catalogue.curriculum,
+                revision=catalogue.revision,
+            )
 
     def all_responses_frame(self, tenant: str) -> pd.DataFrame:
         """Every answer to train on: student, skill, correct, item, time, event, class, activity.
@@ -119,9 +132,21 @@ class Log(Facts):
         from .frames import FRAME_COLUMNS, frame_of  # pandas: half a second no server should pay
 
         columns = [events.c[name] for name in FRAME_COLUMNS]
-        query = select(*columns).where(events.c.tenant == tenant, ~events.c.quarantined)
+        taker = events.alias()
+        taken_back = exists().where(
+            taker.c.tenant == tenant,
+            taker.c.voids == events.c.id,
+            taker.c.student == events.c.student,
+            ~taker.c.quarantined,
+        )
+        query = select(*columns).where(
+            events.c.tenant == tenant,
+            ~events.c.quarantined,
+            events.c.correct.is_not(None),
+            ~taken_back,
+        )
         ordered = query.order_by(events.c.student, events.c.occurred_at, events.c.id)
-        with self._database.reading() as connection:
+        with self._database.reading(tenant) as connection:
             curriculum = self.curriculum_at(connection, tenant)
             return frame_of(connection.execute(ordered), curriculum)
 
@@ -136,33 +161,37 @@ class Log(Facts):
         )
         seated = exists().where(enrolments.c.tenant == tenant, enrolments.c.student == id)
         answered = exists().where(events.c.tenant == tenant, events.c.student == id)
-        with self._database.reading() as connection:
+        with self._database.reading(tenant) as connection:
             return bool(connection.scalar(select(on_roster | seated | answered)))
 
     def last_sequence(self, tenant: str) -> int:
         """The number of the tenant's last event in the order of arrival; 0 before the first."""
         query = select(func.max(events.c.sequence)).where(events.c.tenant == tenant)
-        with self._database.reading() as connection:
+        with self._database.reading(tenant) as connection:
             return connection.scalar(query) or 0
 
-    def last_sequence_of(self, tenant: str, students: Sequence[str]) -> dict[str, int]:
-        """The number of each student's last event; 0 before the first.
+    def _write_deliveries(self, group: Sequence[Delivery]) -> list[list[Outcome]]:
+        """What became of every event of each delivery, all of them in one transaction.
 
-        With `revision` it says whether anything that a student's beliefs rest on has changed.
+        Tenants are taken in one order everywhere, so that no two writers wait for each other.
         """
-        check_ids("student", *students)
-        last = dict.fromkeys(students, 0)
-        query = (
-            select(events.c.student, func.max(events.c.sequence))
-            .where(events.c.tenant == tenant)
-            .group_by(events.c.student)
-        )
-        wanted = list(last)
-        with self._database.reading() as connection:
-            for start in range(0, len(wanted), EVENTS_A_QUERY):
-                some = events.c.student.in_(wanted[start : start + EVENTS_A_QUERY])
-                last.update((row[0], row[1]) for row in connection.execute(query.where(some)))
-        return last
+        written: dict[str, Iterator[Outcome]] = {}
+        with self._database.writing() as connection:
+            for tenant in sorted({delivery.tenant for delivery in group}):
+                rows = [
+                    one
+                    for delivery in group
+                    if delivery.tenant == tenant
+                    for one in delivery.judged
+                    if isinstance(one, Arrival)
+                ]
+                name_tenant(connection, tenant)
+                curriculum = self.curriculum_at(connection, tenant)
+                written[tenant] = iter(take_in(connection, rows, curriculum))
+        return [
+            [one if isinstance(one, Outcome) else next(written[tenant]) for one in judged]
+            for tenant, judged in group
+        ]
 
 
 def _batches(delivered: Iterable[NewEvent]) -> Iterator[list[NewEvent]]:
@@ -171,70 +200,16 @@ def _batches(delivered: Iterable[NewEvent]) -> Iterator[list[NewEvent]]:
         yield batch
 
 
-def _append(
-    connection: Connection,
-    tenant: str,
-    batch: Sequence[NewEvent],
-    now: int,
-    curriculum: Curriculum,
-) -> list[Outcome]:
-    """The outcomes of a batch; those it keeps are inserted."""
-    faults = [event_faults(event) for event in batch]
-    sound = [event for event, wrong in zip(batch, faults, strict=True) if not wrong]
-    kept = _kept(connection, tenant, [event.id for event in sound])
-    added: list[Row] = []
-    outcomes: list[Outcome] = []
-    for event, wrong in zip(batch, faults, strict=True):
-        if wrong:
-            outcomes.append(Outcome(event.id, "rejected", "; ".join(map(str, wrong))))
-            continue
-        content = content_of(event, now)
-        before = kept.get(event.id)
-        if before is None:
-            kept[event.id] = row = _as_row(tenant, content, now)
-            added.append(row)
-        outcomes.append(_outcome(content, before, now, curriculum))
-    if added:
-        connection.execute(insert(events), added)
-    return outcomes
+def _judged(tenant: str, events: Iterable[NewEvent], now: int) -> tuple[Arrival | Outcome, ...]:
+    """Each event as the row it will be, or as rejected, with everything that is wrong with it."""
+    return tuple(_row_or_refusal(tenant, event, now) for event in events)
 
 
-def _kept(connection: Connection, tenant: str, ids: Sequence[str]) -> dict[str, Row]:
-    """What the log already holds under these ids."""
-    query = select(*CONTENT, events.c.quarantined)
-    found = connection.execute(query.where(events.c.tenant == tenant, events.c.id.in_(ids)))
-    names = list(found.keys())
-    return {row.id: dict(zip(names, row, strict=True)) for row in found}
-
-
-def _as_row(tenant: str, content: Row, now: int) -> Row:
-    return {
-        **content,
-        "tenant": tenant,
-        "received_at": now,
-        "quarantined": _is_far_ahead(content, now),
-    }
-
-
-def _is_far_ahead(content: Row, now: int) -> bool:
-    return bool(content["occurred_at"] > now + FUTURE_ALLOWED // MICROSECOND)
-
-
-def _outcome(content: Row, before: Row | None, now: int, curriculum: Curriculum) -> Outcome:
-    key = content["id"]
-    unmapped = counted_skills(content["skills"], content["item"], curriculum) is None
-    if before is not None:
-        fields = differences(content, before)
-        if fields:
-            reason = f"another event is kept under this id: it differs in {', '.join(fields)}"
-            return Outcome(key, "conflict", reason, unmapped)
-        reason = "kept in quarantine, not counted" if before["quarantined"] else ""
-        return Outcome(key, "duplicate", reason, unmapped)
-    if _is_far_ahead(content, now):
-        at = instant(content["occurred_at"]).isoformat()
-        reason = f"occurred_at {at} is more than a day ahead: kept, not counted"
-        return Outcome(key, "quarantined", reason, unmapped)
-    return Outcome(key, "accepted", "", unmapped)
+def _row_or_refusal(tenant: str, event: NewEvent, now: int) -> Arrival | Outcome:
+    wrong = event_faults(event)
+    if wrong:
+        return Outcome(event.id, "rejected", "; ".join(map(str, wrong)))
+    return arrival_of(event, tenant, now)
 
 
 def _refuse(outcomes: Sequence[Outcome]) -> None:
@@ -248,23 +223,3 @@ def _refuse(outcomes: Sequence[Outcome]) -> None:
     clashes = [one for one in outcomes if one.status == "conflict"]
     if clashes:
         raise Conflict("\n".join(f"event {one.id}: {one.reason}" for one in clashes[:SHOWN_FAULTS]))
-
-
-def _responses(
-    connection: Connection,
-    tenant: str,
-    students: Sequence[str],
-    as_of: datetime | None,
-    curriculum: Curriculum,
-) -> Iterator[Response]:
-    columns = [events.c[name] for name in RESPONSE_COLUMNS]
-    query = select(*columns).where(
-        events.c.tenant == tenant, events.c.student.in_(students), ~events.c.quarantined
-    )
-    if as_of is not None:
-        query = query.where(events.c.occurred_at <= microseconds(as_of, "as_of"))
-    ordered = query.order_by(events.c.student, events.c.occurred_at, events.c.id)
-    for id, student, named, item, correct, occurred_at, activity in connection.execute(ordered):
-        skills = counted_skills(named, item, curriculum)
-        if skills is not None:
-            yield Response(id, student, skills, correct, instant(occurred_at), item, activity)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from engine.errors import Unavailable
 
+from .postgres import lock_schema, oversee
 from .revision import NEWEST, VERSION_TABLE, revision
 from .schema import metadata
 
@@ -20,8 +21,11 @@ FOLDER = Path(__file__).parent / "migrations"
 def upgrade(connection: Connection) -> None:
     """The tables are at the newest revision, in the caller's transaction.
 
-    Raises `Unavailable` for a database that a newer Trellis has migrated.
+    Of several processes that start at once one does the work, and the others wait for it. Raises
+    `Unavailable` for a database that a newer Trellis has migrated.
     """
+    lock_schema(connection)
+    oversee(connection)
     steps = ScriptDirectory(str(FOLDER))
     current = revision(connection)
     if current not in (None, *(step.revision for step in steps.walk_revisions())):
@@ -34,6 +38,7 @@ def upgrade(connection: Connection) -> None:
 
 def downgrade(connection: Connection, target: str = "base") -> None:
     """The tables are back at an earlier revision; what only later ones can hold is lost."""
+    oversee(connection)
     command.downgrade(_config(connection), target)
 
 

@@ -25,9 +25,14 @@ def plain(place: str, value: object) -> Any:
     >>> plain("body", {"skills": ("a", "b")})
     {'skills': ['a', 'b']}
     """
+    return json.loads(encoded_plainly(place, value))
+
+
+def encoded_plainly(place: str, value: object) -> str:
+    """The value as compact JSON that any database keeps. Raises `InvalidInput` as `plain` does."""
     try:
         text = encoded(value)
         text.encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidInput.at(place, type(error).__name__, EXPECTED) from error
-    return json.loads(text)
+    return text

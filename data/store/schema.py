@@ -73,8 +73,10 @@ enrolments = Table(
     Index(None, "tenant", "student"),
 )
 
-# The log: rows are only ever added. `sequence` is the order of arrival; `skills` a JSON list of
-# those the sender named; `dated`: the sender gave the time; `quarantined`: kept, not counted.
+# The log: rows are only ever added. `sequence` numbers them as they arrive, though several writers
+# may commit in another order; `skills` is a JSON list of those the sender named; `dated`: the
+# sender gave the time, and `clock_offset` was added to it; `quarantined`: kept, not counted;
+# `voids`: the event whose evidence this one takes back; `correct` is null where it does only that.
 events = Table(
     "events",
     metadata,
@@ -84,9 +86,11 @@ events = Table(
     Column("student", Identifier, nullable=False),
     Column("skills", Text),
     Column("item", Identifier),
-    Column("correct", Float, nullable=False),
+    Column("correct", Float),
     Column("occurred_at", BigInteger, nullable=False),
     Column("dated", Boolean, nullable=False),
+    Column("clock_offset", BigInteger, nullable=False, server_default="0"),
+    Column("voids", Identifier),
     Column("activity", Identifier),
     Column("recommendation", Identifier),
     Column("class_id", Identifier),
@@ -97,9 +101,17 @@ events = Table(
     Column("received_at", BigInteger, nullable=False),
     Column("quarantined", Boolean, nullable=False),
     UniqueConstraint("tenant", "id"),
-    Index(None, "tenant", "student", "occurred_at", "id"),
+    # With the number: a student's newest is told from the index alone. SQLite has it there anyway.
+    Index(None, "tenant", "student", "occurred_at", "id", postgresql_include=["sequence"]),
     Index(None, "tenant", "sequence"),
     sqlite_autoincrement=True,
+)
+Index(
+    None,
+    events.c.tenant,
+    events.c.voids,
+    postgresql_where=events.c.voids.is_not(None),
+    sqlite_where=events.c.voids.is_not(None),
 )
 
 # What was recommended and how classes were grouped, whole: rows are only ever added.

@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[3]
 NOBODY = 65534
 
 
-def test_a_commit_is_on_the_disk_and_readers_do_not_wait(url):
-    database = connect(url)
+def test_a_commit_is_on_the_disk_and_readers_do_not_wait(sqlite_url):
+    database = connect(sqlite_url)
     with database.reading() as connection:
         settings = {
             name: connection.scalar(text(f"PRAGMA {name}"))
@@ -58,7 +58,8 @@ def test_a_reader_sees_one_state_while_a_writer_works(url):
         "sqlite:///file:x?mode=memory&uri=true",
         "sqlite:///x.db?mode=ro",
         "oracle://host/x",
-        "postgresql+psycopg://ana:hush@host/x",
+        "postgresql+psycopg2://ana:hush@host/x",
+        "postgresql://ana:hush@host",
         "sqlite+aiosqlite:///x.db",
         "http://:bad:port/",
     ],

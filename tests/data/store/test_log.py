@@ -175,8 +175,9 @@ def test_sequences_say_what_is_new(school):
     assert school.last_sequence("t") == 0
     school.append("t", [answer("e1"), answer("e2", "ben"), answer("e3")], NOW)
     last = school.last_sequence("t")
-    of_each = school.last_sequence_of("t", ["ana", "ben", "nobody"])
-    assert of_each == {"ana": last, "ben": last - 1, "nobody": 0}
+    of_each = school.histories("t", ["ana", "ben", "nobody"])
+    newest = {student: history.stamp[1:] for student, history in of_each.items()}
+    assert newest == {"ana": (2, last), "ben": (1, last - 1), "nobody": (0, 0)}
     school.append("t", [answer("e3")], NOW)
     assert school.last_sequence("t") == last
 

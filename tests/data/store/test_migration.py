@@ -20,14 +20,14 @@ NOW = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    opened = connect(url)
+def database(bare_url: str) -> Iterator[Database]:
+    opened = connect(bare_url)
     yield opened
     opened.close()
 
 
-def fill(url):
-    with Store.open(url) as store:
+def fill(bare_url):
+    with Store.open(bare_url) as store:
         store.put("t", "skills", "a", {}, now=NOW)
         store.append("t", [NewEvent("e1", "ana", ("a",), correct=1)], NOW)
         return store.responses("t", ["ana"])["ana"]
@@ -44,28 +44,28 @@ def test_the_newest_revision_is_the_last_migration():
     assert ScriptDirectory(str(FOLDER)).get_current_head() == NEWEST
 
 
-def test_a_store_that_is_up_to_date_opens_without_alembic(url):
-    Store.open(url).close()
-    opened = f"import sys; from data.store import Store; Store.open({url!r}).close()"
+def test_a_store_that_is_up_to_date_opens_without_alembic(bare_url):
+    Store.open(bare_url).close()
+    opened = f"import sys; from data.store import Store; Store.open({bare_url!r}).close()"
     check = f"{opened}; sys.exit('alembic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 
 
-def test_up_down_and_up_again_with_data_in_it(database, url):
-    before = fill(url)
+def test_up_down_and_up_again_with_data_in_it(database, bare_url):
+    before = fill(bare_url)
     with database.writing() as connection:
         downgrade(connection)
         assert inspect(connection).get_table_names() == [VERSION_TABLE]
-    assert fill(url) == before
+    assert fill(bare_url) == before
 
 
-def test_an_upgrade_of_what_is_new_already_changes_nothing(database, url):
-    fill(url)
+def test_an_upgrade_of_what_is_new_already_changes_nothing(database, bare_url):
+    fill(bare_url)
     with database.writing() as connection:
         at = revision(connection)
         upgrade(connection)
         assert revision(connection) == at is not None
-    with Store.open(url) as store:
+    with Store.open(bare_url) as store:
         assert store.last_sequence("t") == 1
 
 
@@ -82,18 +82,18 @@ def test_an_upgrade_that_fails_leaves_nothing_behind(database):
         assert inspect(connection).get_table_names() == []
 
 
-def test_a_database_of_a_newer_trellis_is_left_alone(database, url):
-    fill(url)
+def test_a_database_of_a_newer_trellis_is_left_alone(database, bare_url):
+    fill(bare_url)
     with database.writing() as connection:
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
     with pytest.raises(Unavailable, match="newer Trellis"):
-        Store.open(url)
+        Store.open(bare_url)
 
 
-def test_a_database_shared_with_another_alembic_project_stays_two_histories(database, url):
+def test_a_database_shared_with_another_alembic_project_stays_two_histories(database, bare_url):
     with database.writing() as connection:
         connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
         connection.execute(text("INSERT INTO alembic_version VALUES ('someone-else')"))
-    assert fill(url)
+    assert fill(bare_url)
     with database.reading() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "someone-else"

@@ -101,7 +101,8 @@ def test_what_is_stored_is_there_after_closing_and_opening(url):
         assert store.principal(secret).tenant == "t"
 
 
-def test_a_database_that_went_away_is_unavailable_and_comes_back(store, tmp_path):
+def test_a_database_that_went_away_is_unavailable_and_comes_back(sqlite_url, tmp_path):
+    store = Store.open(sqlite_url)
     store.close()
     folder, aside = tmp_path, tmp_path.with_name(f"{tmp_path.name}-aside")
     folder.rename(aside)
@@ -111,9 +112,11 @@ def test_a_database_that_went_away_is_unavailable_and_comes_back(store, tmp_path
     assert (
         store.append("t", [NewEvent("e1", "ana", ("a",), correct=1)], NOW)[0].status == "accepted"
     )
+    store.close()
 
 
-def test_a_full_disk_is_unavailable_and_nothing_is_acknowledged(store, url):
+def test_a_full_disk_is_unavailable_and_nothing_is_acknowledged(sqlite_url):
+    store = Store.open(sqlite_url)
     # SQLite's own page limit gives the error that a full disk gives.
     sent = [NewEvent(f"e{n}", "ana" * 60, ("a",), correct=1) for n in range(5000)]
     with store._database.reading() as connection:
@@ -124,3 +127,4 @@ def test_a_full_disk_is_unavailable_and_nothing_is_acknowledged(store, url):
     store.close()
     assert store.last_sequence("t") == 0
     assert {one.status for one in store.append("t", sent, NOW)} == {"accepted"}
+    store.close()

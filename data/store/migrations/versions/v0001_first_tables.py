@@ -97,6 +97,7 @@ def _create_events() -> None:
         "ix_events_tenant_student_occurred_at_id",
         "events",
         ["tenant", "student", "occurred_at", "id"],
+        postgresql_include=["sequence"],
     )
     op.create_index("ix_events_tenant_sequence", "events", ["tenant", "sequence"])
 

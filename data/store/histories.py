@@ -1,0 +1,157 @@
+"""What counts of each student's answers, kept in memory and held against the log at every use.
+
+A log that is only added to makes this simple: as long as a student has as many events as when they
+were last read, these are the same ones. That holds across processes, whatever order they commit in.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, func, select
+
+from engine.curriculum import Curriculum
+from engine.responses import Response
+
+from .events import counted_skills
+from .instants import instant
+from .lookups import among
+from .schema import events
+
+COLUMNS = [
+    events.c[name]
+    for name in ("id", "student", "skills", "item", "correct", "occurred_at", "activity", "voids")
+]
+MOST_RESPONSES = 200_000
+"""Kept per process: some 60 MB, the last 400 answers of 500 students, say."""
+
+
+class Stamp(NamedTuple):
+    """What a history rests on: the same stamp, the same history.
+
+    The newest event's number tells a student whose events were erased from one who began anew.
+    """
+
+    revision: int
+    events: int
+    newest: int
+
+
+class History(NamedTuple):
+    """The answers of a student that count, ordered by (occurred_at, id)."""
+
+    stamp: Stamp
+    responses: tuple[Response, ...]
+
+    def until(self, moment: datetime | None) -> list[Response]:
+        """Those up to and including a moment; all of them without one."""
+        if moment is None:
+            return list(self.responses)
+        return [response for response in self.responses if response.occurred_at <= moment]
+
+
+class Histories:
+    """The histories used last, of every tenant, up to a bound; safe to use from many threads."""
+
+    def __init__(self, most: int = MOST_RESPONSES) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[str, str], History] = OrderedDict()
+        self._size = 0
+        self._changing = threading.Lock()
+
+    def of(
+        self,
+        connection: Connection,
+        tenant: str,
+        students: Sequence[str],
+        *,
+        curriculum: Curriculum,
+        revision: int,
+    ) -> dict[str, History]:
+        """The history of each student as the connection sees it; read only where it has changed."""
+        stamps = _stamps(connection, tenant, students, revision)
+        found = {student: self._get(tenant, student, stamps[student]) for student in students}
+        changed = [student for student, history in found.items() if history is None]
+        if changed:
+            responses = _responses(connection, tenant, changed, curriculum)
+            for student in changed:
+                found[student] = History(stamps[student], tuple(responses[student]))
+            self._keep(tenant, {student: found[student] for student in changed})
+        return {student: history for student, history in found.items() if history is not None}
+
+    def _get(self, tenant: str, student: str, stamp: Stamp) -> History | None:
+        if stamp.events == 0:
+            return History(stamp, ())
+        key = tenant, student
+        with self._changing:
+            kept = self._kept.get(key)
+            if kept is None or kept.stamp != stamp:
+                return None
+            self._kept.move_to_end(key)
+        return kept
+
+    def _keep(self, tenant: str, histories: dict[str, Any]) -> None:
+        with self._changing:
+            for student, history in histories.items():
+                before = self._kept.pop((tenant, student), None)
+                self._kept[tenant, student] = history
+                self._size += _weight(history) - (_weight(before) if before else 0)
+            while self._size > self._most and self._kept:
+                _, gone = self._kept.popitem(last=False)
+                self._size -= _weight(gone)
+
+
+def _weight(history: History) -> int:
+    return 1 + len(history.responses)
+
+
+def _stamps(
+    connection: Connection, tenant: str, students: Sequence[str], revision: int
+) -> dict[str, Stamp]:
+    query = (
+        select(events.c.student, func.count(), func.max(events.c.sequence))
+        .where(events.c.tenant == tenant, among(connection, events.c.student, students))
+        .group_by(events.c.student)
+    )
+    nothing = dict.fromkeys(students, Stamp(revision, 0, 0))
+    return nothing | {
+        student: Stamp(revision, count, newest)
+        for student, count, newest in connection.execute(query)
+    }
+
+
+def _responses(
+    connection: Connection, tenant: str, students: Sequence[str], curriculum: Curriculum
+) -> dict[str, list[Response]]:
+    query = (
+        select(*COLUMNS)
+        .where(
+            events.c.tenant == tenant,
+            among(connection, events.c.student, students),
+            ~events.c.quarantined,
+        )
+        .order_by(events.c.student, events.c.occurred_at, events.c.id)
+    )
+    rows = connection.execute(query).all()
+    voided = {(row.student, row.voids) for row in rows if row.voids is not None}
+    found: dict[str, list[Response]] = {student: [] for student in students}
+    for response in _counting(rows, voided, curriculum):
+        found[response.student].append(response)
+    return found
+
+
+def _counting(
+    rows: Sequence[Row[Any]], voided: set[tuple[str, str]], curriculum: Curriculum
+) -> Iterator[Response]:
+    """The answers that are known to the curriculum and that nothing takes back."""
+    for row in rows:
+        id, student, named, item, correct, occurred_at, activity, _ = tuple(row)
+        if correct is None or (student, id) in voided:
+            continue
+        skills = counted_skills(named, item, curriculum)
+        if skills is not None:
+            yield Response(id, student, skills, correct, instant(occurred_at), item, activity)

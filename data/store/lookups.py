@@ -1,0 +1,23 @@
+"""Many ids in one statement: one value to bind, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, String, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from .plain import encoded
+
+
+def among(connection: Connection, column: Column[Any], ids: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that a column holds one of the ids.
+
+    An array on PostgreSQL, a JSON list on SQLite: the statement stays the same text for any number
+    of ids, so that it is prepared once, and no limit on the number of values is met.
+    """
+    if connection.dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(ids), type_=ARRAY(String), unique=True))
+    listed = func.json_each(encoded(list(ids))).table_valued("value")
+    return column.in_(select(listed.c.value))

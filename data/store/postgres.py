@@ -1,0 +1,73 @@
+"""PostgreSQL, for many workers: how a connection is set up, and the wall between tenants.
+
+- Reads are `REPEATABLE READ, READ ONLY`: one unchanging state of the database.
+- Writes are `READ COMMITTED`: whoever loses a race for an id sees, right after, who won it.
+- Row-level security: a transaction names its tenant (`trellis.tenant`) and sees that tenant's rows
+  alone, whatever its statements say; one that names none sees none.
+- `synchronous_commit = off` for what is not durable: it is in the log that the next full commit
+  writes out, whole and in order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, bindparam, create_engine, event, text
+
+from .plain import encoded
+
+DRIVER = "postgresql+psycopg"
+POOL_SIZE, POOL_OVERFLOW = 8, 64
+CONNECT_SECONDS = 5  # a request is not kept waiting longer for a database that is not there
+TENANT, OVERSEER = "trellis.tenant", "trellis.overseer"
+"""Settings of a transaction: whose rows it sees; and whether it sees everybody's."""
+MIGRATION_LOCK = 0x7472656C  # any number that nobody else locks: "trel"
+
+_NAME_TENANT = text(f"SELECT set_config('{TENANT}', :tenant, true)").bindparams(bindparam("tenant"))
+
+
+def postgres_engine(url: URL) -> Engine:
+    """An engine whose transactions read one state, or write."""
+    engine = create_engine(
+        url.set(drivername=DRIVER),
+        json_serializer=encoded,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def name_tenant(connection: Connection, tenant: str) -> None:
+    """The transaction sees and writes this tenant's rows alone, from here on."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_NAME_TENANT, {"tenant": tenant})
+
+
+def oversee(connection: Connection) -> None:
+    """The transaction sees every tenant's rows: for checks and copies of the whole database."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT set_config('{OVERSEER}', 'on', true)")
+
+
+def lock_tenant(connection: Connection, tenant: str) -> None:
+    """No other transaction changes the tenant's curriculum or roster until this one has ended.
+
+    SQLite has one writer at a time and needs no such lock.
+    """
+    if connection.dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:tenant, 0))")
+        connection.execute(lock, {"tenant": tenant})
+
+
+def lock_schema(connection: Connection) -> None:
+    """No other process brings the tables up to date until this transaction has ended."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+
+
+def _begin(connection: Connection) -> None:
+    options: Any = connection.get_execution_options()
+    if options.get("writes", False) and not options["durable"]:
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")

@@ -1,0 +1,58 @@
+"""SQLite, the embedded database: how a connection is set up, and how its one writer shares.
+
+- `journal_mode=WAL`: readers never wait for the writer.
+- `synchronous=FULL`: a commit has reached the disk before anyone is told of it. `NORMAL`: it has
+  reached the log that the next full commit writes out, whole and in order.
+- `BEGIN IMMEDIATE` for writes: a writer waits for its turn before it looks, so that two senders
+  cannot both find an id free.
+- `busy_timeout`: how long it waits for that turn, where another process has it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+from .plain import encoded
+
+BUSY_TIMEOUT_MS = 30_000  # a bulk import holds the writer's turn for seconds
+POOL_SIZE, POOL_OVERFLOW = 8, 64  # more than the threads a web server answers with
+SYNCHRONOUS = {True: "FULL", False: "NORMAL"}
+
+
+def sqlite_engine(url: URL) -> Engine:
+    """An engine whose connections are set up as above, and whose transactions we begin."""
+    engine = create_engine(
+        url, json_serializer=encoded, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def is_plain_file(url: URL) -> bool:
+    """Whether the address names a file, which alone outlives the process."""
+    database = url.database or ""
+    return bool(database) and not url.query and not database.startswith((":memory:", "file:"))
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver must not open transactions on its own: `_begin` says how each one starts.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if not options.get("writes", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # Outside a transaction only: inside one SQLite ignores it.
+    connection.exec_driver_sql(f"PRAGMA synchronous = {SYNCHRONOUS[options['durable']]}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
