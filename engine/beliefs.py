@@ -9,23 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 import numpy as np
-from numba import njit
 
 from .bundle import Bundle
-from .parameters import SkillEstimate
+from .contexts import RECORD_CLASSES, Keys, Record, keyed, record_classes
+from .parameters import FORGET, GUESS, LEARN, PRIOR, SLIP, SkillEstimate
 from .responses import Response
-from .tracing import (
-    Floats,
-    condition,
-    interval,
-    log_odds_of,
-    p_correct,
-    predict,
-    probability,
-    shifted,
-)
+from .tables import Floats, Indexed, Integers, Tables
+from .tracing import interval, trace_columns
 
 SECURE = 0.95
 """Mastery from which a skill counts as secure: Corbett & Anderson's (1995) criterion."""
@@ -84,34 +77,60 @@ def student_beliefs(
 
     Skills named but never practised get the model's prior and the state `unseen`.
     """
-    practised = by_skill(responses)
+    practised = practice(responses, bundle)
+    record = record_class(responses, bundle)
     wanted = dict.fromkeys([*skills, *sorted(practised)])
     return {
         skill: _belief(skill, practised[skill], bundle)
         if skill in practised
-        else _unseen(skill, bundle)
+        else _unseen(skill, bundle, record)
         for skill in wanted
     }
 
 
 def evidence_trail(responses: Sequence[Response], bundle: Bundle, skill: str) -> list[EvidenceStep]:
-    """The responses of one student that bear on a skill, oldest first, each with its effect."""
-    ordered = by_skill(responses).get(skill, [])
-    predicted, mastered = _follow(ordered, bundle.estimate(skill)[0])[:2]
+    """The responses of one student that bear on a skill, oldest first, each with its effect.
+
+    `responses` are all of the student's, whatever their skills.
+    """
+    steps = practice(responses, bundle).get(skill, [])
+    predicted, mastered = _follow(steps, bundle.estimate(skill)[0])
     ranges = _intervals(mastered).tolist()
     return [
-        EvidenceStep(response, float(predicted[i]), float(mastered[i, 0]), *ranges[i])
-        for i, response in enumerate(ordered)
+        EvidenceStep(response, float(predicted[i, 0]), float(mastered[i, 0]), *ranges[i])
+        for i, (response, _) in enumerate(steps)
     ]
 
 
-def by_skill(responses: Iterable[Response]) -> dict[str, list[Response]]:
-    """Responses of one student by the skill they are traced under, oldest first, each id once."""
-    once = {response.id: response for response in responses}
-    groups: dict[str, list[Response]] = {}
-    for response in sorted(once.values(), key=lambda r: (r.occurred_at, r.id)):
-        groups.setdefault(response.skill, []).append(response)
+Step = tuple[Response, Keys]
+
+
+def practice(responses: Iterable[Response], bundle: Bundle) -> dict[str, list[Step]]:
+    """A student's responses by the skill they are traced under, each with its keys.
+
+    Oldest first, each id once.
+    """
+    groups: dict[str, list[Step]] = {}
+    for response, keys in keyed(in_order(responses), bundle.contexts):
+        groups.setdefault(response.skill, []).append((response, keys))
     return groups
+
+
+def in_order(responses: Iterable[Response]) -> list[Response]:
+    """Responses in the order in which they count: by (occurred_at, id), each id once."""
+    once = {response.id: response for response in responses}
+    return sorted(once.values(), key=lambda r: (r.occurred_at, r.id))
+
+
+def record_class(responses: Iterable[Response], bundle: Bundle) -> str | None:
+    """The class of a student's record, where the model's priors depend on it."""
+    if not bundle.contexts.priors:
+        return None
+    record = Record()
+    for response in in_order(responses):
+        record = record.after(response.correct)
+    found = record_classes(np.array([record.right]), np.array([record.answered]))
+    return RECORD_CLASSES[found[0]]
 
 
 def evidence_level(n: int) -> str:
@@ -127,35 +146,47 @@ def evidence_level(n: int) -> str:
     return "some" if n < STRONG_RESPONSES else "strong"
 
 
-def _unseen(skill: str, bundle: Bundle) -> SkillBelief:
-    """The belief before any answer, worked out once for each skill the model knows, and once for
-    all that it does not."""
+def _unseen(skill: str, bundle: Bundle, record: str | None) -> SkillBelief:
+    """The belief before any answer, worked out once for each skill the model knows and class of
+    record, and once for all skills that it does not know."""
     known = skill if skill in bundle.skills else ""
-    kept = bundle.unseen.get(known)
+    kept = bundle.unseen.get((known, record))
     if kept is None:
-        kept = bundle.unseen[known] = _belief(skill, [], bundle)
+        kept = bundle.unseen[known, record] = _belief(skill, [], bundle, record)
     return kept if kept.skill == skill else replace(kept, skill=skill)
 
 
-def _belief(skill: str, responses: list[Response], bundle: Bundle) -> SkillBelief:
+def _belief(
+    skill: str, steps: list[Step], bundle: Bundle, record: str | None = None
+) -> SkillBelief:
     estimate, pooled = bundle.estimate(skill)
-    _, mastered, following = _follow(responses, estimate)
-    last = mastered[-1:] if len(responses) else _priors(estimate)
-    low, high = _intervals(last)[0].tolist()
+    _, mastered = _follow(steps, estimate)
+    last = mastered[-1] if steps else estimate.column(PRIOR, record)
+    low, high = _intervals(last[None])[0].tolist()
     return SkillBelief(
         skill=skill,
-        p_mastery=float(last[0, 0]),
+        p_mastery=float(last[0]),
         low=low,
         high=high,
-        n=len(responses),
-        evidence=evidence_level(len(responses)),
+        n=len(steps),
+        evidence=evidence_level(len(steps)),
         state=_state(mastered[:, 0]),
-        p_correct=following,
-        last_at=responses[-1].occurred_at if responses else None,
+        p_correct=_following(float(last[0]), steps, estimate),
+        last_at=steps[-1][0].occurred_at if steps else None,
         review_due=None,
         model=bundle.version,
         pooled=pooled,
     )
+
+
+def _following(mastery: float, steps: Sequence[Step], estimate: SkillEstimate) -> float:
+    """P(next answer correct) soon after the last, on an item of which nothing is known."""
+    _, learn, forget, guess, slip = estimate.parameters
+    if steps:
+        own = estimate.own(LEARN, steps[-1][0].activity)
+        learn = learn if own is None else own
+        mastery = mastery * (1.0 - forget) + (1.0 - mastery) * learn
+    return mastery * (1.0 - slip) + (1.0 - mastery) * guess
 
 
 def _state(mastered: Floats) -> str:
@@ -174,10 +205,6 @@ def _state(mastered: Floats) -> str:
     return "developing" if mastered[-1] >= DEVELOPING else "emerging"
 
 
-def _priors(estimate: SkillEstimate) -> Floats:
-    return estimate.tables[None, :, 0]
-
-
 def _intervals(mastered: Floats) -> Floats:
     """The 90 % interval over the draws, [row, 2], wide enough to hold the estimate itself."""
     if mastered.shape[1] == 1:
@@ -188,47 +215,39 @@ def _intervals(mastered: Floats) -> Floats:
     return found
 
 
-def _follow(responses: list[Response], estimate: SkillEstimate) -> tuple[Floats, Floats, float]:
-    """P(correct) before and P(mastered) after each response, and P(correct) for the next one.
-
-    Shapes: [response], [response, 1 + draw], scalar.
-    """
-    correct = np.array([response.correct for response in responses], dtype=np.float64)
-    items = emissions(responses, estimate)
-    return _follow_all(correct, items, estimate.tables, np.array(estimate.upper))
+def _follow(steps: Sequence[Step], estimate: SkillEstimate) -> tuple[Floats, Floats]:
+    """P(correct) before and P(mastered) after each response, each [response, 1 + draw]."""
+    if not steps:
+        return np.empty((0, 1)), np.empty((0, 1))
+    return trace_columns(*tabulated(steps, estimate), 0)
 
 
-def emissions(responses: Sequence[Response], estimate: SkillEstimate) -> Floats:
-    """The guess and slip of each response's item, [response, 2]; NaN where the skill's hold."""
-    found = np.full((len(responses), 2), np.nan)
-    if estimate.items:
-        for row, response in enumerate(responses):
-            own = estimate.items.get(response.item or "")
-            if own is not None:
-                found[row] = own
-    return found
+def tabulated(steps: Sequence[Step], estimate: SkillEstimate) -> tuple[Indexed, Tables]:
+    """One student's responses to one skill, and the tables of the rows that they read."""
+    keys = [found for _, found in steps]
+    priors, prior = _numbered([keys[0].prior])
+    moves, transition = _numbered([(one.learn, one.forget) for one in keys])
+    items, emission = _numbered([one.item for one in keys])
+    tables = Tables(
+        _stacked(estimate, PRIOR, priors),
+        _stacked(estimate, LEARN, [learn for learn, _ in moves]),
+        _stacked(estimate, FORGET, [forget for _, forget in moves]),
+        _stacked(estimate, GUESS, items),
+        _stacked(estimate, SLIP, items),
+    )
+    correct = np.array([response.correct for response, _ in steps], dtype=np.float64)
+    return Indexed(np.array([0, len(steps)]), correct, prior, transition, emission), tables
 
 
-@njit(cache=True, nogil=True)
-def _follow_all(
-    correct: Floats, items: Floats, tables: Floats, upper: Floats
-) -> tuple[Floats, Floats, float]:
-    predicted = np.empty(len(correct))
-    mastered = np.empty((len(correct), len(tables)))
-    following = 0.0
-    for lane in range(len(tables)):
-        prior, learn, forget, skill_guess, skill_slip = tables[lane]
-        state = log_odds_of(prior)
-        for i in range(len(correct)):
-            guess, slip = skill_guess, skill_slip
-            if items[i, 0] == items[i, 0]:
-                guess = shifted(items[i, 0], tables[0, 3], skill_guess, upper[3])
-                slip = shifted(items[i, 1], tables[0, 4], skill_slip, upper[4])
-            if lane == 0:
-                predicted[i] = p_correct(state, guess, slip)
-            state = condition(state, correct[i], guess, slip)
-            mastered[i, lane] = probability(state)
-            state = predict(state, learn, forget)
-        if lane == 0:
-            following = p_correct(state, skill_guess, skill_slip)
-    return predicted, mastered, following
+Key = TypeVar("Key")
+
+
+def _numbered(keys: Sequence[Key]) -> tuple[list[Key], Integers]:
+    """The distinct keys, and the number of each."""
+    seen: dict[Key, int] = {}
+    numbers = [seen.setdefault(key, len(seen)) for key in keys]
+    return list(seen), np.array(numbers, dtype=np.int64)
+
+
+def _stacked(estimate: SkillEstimate, parameter: int, keys: Sequence[str | None]) -> Floats:
+    return np.ascontiguousarray([estimate.column(parameter, key) for key in keys])

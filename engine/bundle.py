@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from math import isnan, nan
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .contexts import LAG, SKILL_ALONE, TIME, Contexts
 from .errors import InvalidInput
-from .parameters import Emission, SkillEstimate, SkillParameters
+from .parameters import FROM_NOTHING, Emission, SkillEstimate, SkillParameters
 
 if TYPE_CHECKING:
     from .beliefs import SkillBelief
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 BUNDLE_FILE = "bundle.json"
 FORMAT = 1
 SIZE = len(SkillParameters._fields)
+ROWS = ("priors", "learns", "forgets")  # parameters by key, beside items
 TRIANGLE = np.tril_indices(SIZE)  # a covariance is symmetric: half of it travels
 VERSION_LENGTH = 16  # hexadecimal digits of SHA-256 that name a version
 WELL_FORMED = "a parameter bundle written by Trellis (`trellis fit … --out DIR`)"
@@ -36,7 +38,8 @@ UNUSABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
 class Bundle:
     """A fitted model: an estimate for every skill, and one for skills it has never seen.
 
-    `facts` is what the fit reports of itself (events, students, log-likelihood, …).
+    `facts` is what the fit reports of itself (events, students, log-likelihood, …); `contexts`
+    says which parameters depend on more than the skill.
     """
 
     model: str
@@ -44,10 +47,11 @@ class Bundle:
     pooled: SkillEstimate
     facts: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
-    unseen: dict[str, SkillBelief] = field(
+    contexts: Contexts = SKILL_ALONE
+    unseen: dict[tuple[str, str | None], SkillBelief] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    """What is believed before any answer, kept by `engine.beliefs`: the same for everybody."""
+    """What is believed before any answer, by skill and record; kept by `engine.beliefs`."""
 
     def estimate(self, skill: str) -> tuple[SkillEstimate, bool]:
         """The estimate for a skill, and whether the pooled one had to stand in for it."""
@@ -88,6 +92,7 @@ def decode(data: bytes) -> Bundle:
                 ),
                 pooled=_estimate("(pooled)", document["pooled"]),
                 facts=MappingProxyType(document["facts"]),
+                contexts=_contexts(document),
             )
         )
     except UNUSABLE as error:
@@ -112,6 +117,7 @@ def _content(bundle: Bundle) -> dict[str, Any]:
     return {
         "model": bundle.model,
         "facts": dict(bundle.facts),
+        **_contexts_entry(bundle),
         "pooled": _entry(bundle.pooled),
         "skills": {name: _entry(bundle.skills[name]) for name in sorted(bundle.skills)},
     }
@@ -128,17 +134,41 @@ def _entry(estimate: SkillEstimate) -> dict[str, Any]:
         "standard_errors": [None if isnan(value) else value for value in estimate.standard_errors],
         "covariance": estimate.covariance[TRIANGLE].tolist(),
         "upper": list(estimate.upper),
-        **_items(estimate),
+        **_lower(estimate),
+        **_rows(estimate),
         "responses": estimate.responses,
         "students": estimate.students,
         "flags": list(estimate.flags),
     }
 
 
-def _items(estimate: SkillEstimate) -> dict[str, Any]:
+def _contexts_entry(bundle: Bundle) -> dict[str, Any]:
+    """Left out where items alone say it: bundles from before there were others keep versions."""
+    told = replace(bundle.contexts, items=False) == SKILL_ALONE
+    return {} if told else {"contexts": asdict(bundle.contexts)}
+
+
+def _contexts(document: Mapping[str, Any]) -> Contexts:
+    found = document.get("contexts")
+    if found is None:
+        return Contexts(items=any("items" in entry for entry in document["skills"].values()))
+    contexts = Contexts(**found)
+    if contexts.gaps not in ("", TIME, LAG):
+        raise InvalidInput.at("bundle, contexts, gaps", contexts.gaps, f"{TIME}, {LAG} or nothing")
+    return contexts
+
+
+def _rows(estimate: SkillEstimate) -> dict[str, Any]:
     """Left out where there are none: so bundles from before there were any keep their versions."""
-    found = {item: list(estimate.items[item]) for item in sorted(estimate.items)}
-    return {"items": found} if found else {}
+    found: dict[str, Mapping[str, Any]] = {
+        "items": {item: list(estimate.items[item]) for item in sorted(estimate.items)},
+        **{name: dict(sorted(getattr(estimate, name).items())) for name in ROWS},
+    }
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _lower(estimate: SkillEstimate) -> dict[str, Any]:
+    return {} if estimate.lower == FROM_NOTHING else {"lower": list(estimate.lower)}
 
 
 def _estimate(name: str, entry: Mapping[str, Any]) -> SkillEstimate:
@@ -154,11 +184,23 @@ def _estimate(name: str, entry: Mapping[str, Any]) -> SkillEstimate:
         standard_errors=SkillParameters(*errors),
         covariance=covariance,
         upper=SkillParameters(*map(float, entry["upper"])).checked(f"{place}, upper"),
+        lower=SkillParameters(*map(float, entry.get("lower", FROM_NOTHING))).checked(
+            f"{place}, lower"
+        ),
         items={item: _emission(place, item, pair) for item, pair in entry.get("items", {}).items()},
+        **{name: _rates(f"{place}, {name}", entry.get(name, {})) for name in ROWS},
         responses=int(entry["responses"]),
         students=int(entry["students"]),
         flags=tuple(entry["flags"]),
     )
+
+
+def _rates(place: str, rows: Mapping[str, Any]) -> dict[str, float]:
+    found = {key: float(value) for key, value in rows.items()}
+    for key, value in found.items():
+        if not 0.0 <= value <= 1.0:
+            raise InvalidInput.at(f"{place}, {key}", value, "a number from 0 to 1")
+    return found
 
 
 def _emission(place: str, item: str, pair: list[float]) -> Emission:

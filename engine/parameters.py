@@ -52,7 +52,9 @@ class SkillParameters(NamedTuple):
 
 
 UNBOUNDED = SkillParameters(1.0, 1.0, 1.0, 1.0, 1.0)
+FROM_NOTHING = SkillParameters(0.0, 0.0, 0.0, 0.0, 0.0)
 PARAMETER_NAMES = SkillParameters._fields
+PRIOR, LEARN, FORGET, GUESS, SLIP = range(5)
 Floats = NDArray[np.float64]
 
 
@@ -72,10 +74,13 @@ class SkillEstimate:
     """Parameters of a skill as a fit left them, with how sure the fit is of each.
 
     standard_errors  of each parameter, NaN where the data leave it undetermined
-    covariance       [5, 5] of the scaled logits log(θ / (upper − θ)); 0 where there is none
-    upper            bounds of the parameters in the fit
+    covariance       [5, 5] of the scaled logits log((θ − lower) / (upper − θ)); 0 where there is
+                     none
+    lower, upper     bounds of the parameters in the fit
     flags            what a careful reader should know (`pooled`, `unconverged`, `guess+slip>=1`, …)
     items            guess and slip of the items that have their own
+    priors, learns, forgets   values of these parameters by key (`engine.contexts`), where they
+                              depend on more than the skill; `parameters` holds the average
     """
 
     parameters: SkillParameters
@@ -86,6 +91,10 @@ class SkillEstimate:
     students: int = 0
     flags: tuple[str, ...] = ()
     items: Mapping[str, Emission] = field(default_factory=dict)
+    priors: Mapping[str, float] = field(default_factory=dict)
+    learns: Mapping[str, float] = field(default_factory=dict)
+    forgets: Mapping[str, float] = field(default_factory=dict)
+    lower: SkillParameters = FROM_NOTHING
 
     @cached_property
     def draws(self) -> Floats:
@@ -93,15 +102,62 @@ class SkillEstimate:
 
         They are the same for every reader of the same estimate: intervals agree everywhere.
         """
-        return draws_around(self.parameters, self.covariance, self.upper)
+        return draws_around(self.parameters, self.covariance, self.upper, self.lower)
 
     @cached_property
     def tables(self) -> Floats:
-        """Parameter sets to filter side by side: the estimate itself, then its draws."""
+        """Parameter sets to follow side by side: the estimate itself, then its draws."""
         return np.vstack([np.array([self.parameters]), self.draws])
 
+    def own(self, parameter: int, key: str | None) -> float | None:
+        """The value that a parameter has under a key; None where the skill's average holds.
 
-def draws_around(parameters: SkillParameters, covariance: Floats, upper: SkillParameters) -> Floats:
+        >>> one = SkillParameters(0.5, 0.1, 0.0, 0.2, 0.1)
+        >>> skill = SkillEstimate(one, one, np.zeros((5, 5)), learns={"video": 0.3})
+        >>> skill.own(LEARN, "video"), skill.own(LEARN, "quiz"), skill.own(GUESS, "i7")
+        (0.3, None, None)
+        """
+        if key is None:
+            return None
+        if parameter in (GUESS, SLIP):
+            item = self.items.get(key)
+            return None if item is None else item[parameter - GUESS]
+        return (self.priors, self.learns, self.forgets)[parameter].get(key)
+
+    def column(self, parameter: int, key: str | None) -> Floats:
+        """A parameter under a key in every parameter set of `tables`, shape [1 + DRAWS]."""
+        average, own = self.tables[:, parameter], self.own(parameter, key)
+        if own is None:
+            return average
+        bounds = self.lower[parameter], self.upper[parameter]
+        return np.asarray(shifted(np.array([own]), average[None], *bounds)[0])
+
+
+def shifted(own: Floats, average: Floats, lower: float, upper: float) -> Floats:
+    """Rates of their own, [row], in parameter sets that move the average, [row, set].
+
+    The first set is the estimate itself; in each other one a row's rate moves with the average,
+    by the same distance in logits scaled to the bounds.
+
+    >>> shifted(np.array([0.5]), np.array([[0.2, 0.5]]), 0.0, 1.0).round(6)
+    array([[0.5, 0.8]])
+    """
+    centre, rate = average[:, :1], own[:, None]
+    movable = (lower < rate) & (rate < upper) & (lower < centre) & (centre < upper)
+    movable = movable & (lower < average) & (average < upper) & (average != centre)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        odds = (rate - lower) / (upper - rate) * (average - lower) / (upper - average)
+        odds = odds / ((centre - lower) / (upper - centre))
+        moved = lower + (upper - lower) * odds / (1.0 + odds)
+    return np.where(movable, moved, rate)
+
+
+def draws_around(
+    parameters: SkillParameters,
+    covariance: Floats,
+    upper: SkillParameters,
+    lower: SkillParameters = FROM_NOTHING,
+) -> Floats:
     """Draws from a normal distribution in the scaled logits, shape [DRAWS, 5].
 
     A parameter without variance keeps its value.
@@ -111,13 +167,13 @@ def draws_around(parameters: SkillParameters, covariance: Floats, upper: SkillPa
     >>> found[:, 0].tolist() == [0.5] * DRAWS, bool(found[:, 1].min() < 0.05)
     (True, True)
     """
-    centre, highest = np.array(parameters), np.array(upper)
-    varies = (np.diag(covariance) > 0.0) & (centre > 0.0) & (centre < highest)
+    centre, lowest, highest = np.array(parameters), np.array(lower), np.array(upper)
+    varies = (np.diag(covariance) > 0.0) & (centre > lowest) & (centre < highest)
     variance, axes = np.linalg.eigh(covariance)
     root = axes * np.sqrt(np.maximum(variance, 0.0))
     with np.errstate(divide="ignore", invalid="ignore"):
-        logits = np.log(centre) - np.log(highest - centre) + _standard_normals() @ root.T
-        return np.where(varies, highest / (1.0 + np.exp(-logits)), centre)
+        logits = np.log(centre - lowest) - np.log(highest - centre) + _standard_normals() @ root.T
+        return np.where(varies, lowest + (highest - lowest) / (1.0 + np.exp(-logits)), centre)
 
 
 @cache

@@ -16,11 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit, prange
-from numpy.typing import NDArray
 
 from .parameters import SkillParameters
-
-Floats = NDArray[np.float64]
+from .tables import Floats, Indexed, Integers, Tables, classic_indexed, classic_tables
 
 
 class Traced(NamedTuple):
@@ -35,13 +33,13 @@ class Traced(NamedTuple):
 
 
 @njit(cache=True, inline="always")
-def _log(p: float) -> float:
+def safe_log(p: float) -> float:
     """log p, with log 0 = −∞ instead of an error."""
     return log(p) if p > 0.0 else -inf
 
 
 @njit(cache=True, inline="always")
-def _log_sum(a: float, b: float) -> float:
+def log_sum(a: float, b: float) -> float:
     """log(eᵃ + eᵇ) without overflow."""
     if a < b:
         a, b = b, a
@@ -68,7 +66,7 @@ def log_odds_of(p: float) -> float:
     >>> log_odds_of(0.5)
     0.0
     """
-    return _log(p) - (log1p(-p) if p < 1.0 else -inf)
+    return safe_log(p) - (log1p(-p) if p < 1.0 else -inf)
 
 
 @njit(cache=True)
@@ -85,9 +83,9 @@ def condition(log_odds: float, correct: float, guess: float, slip: float) -> flo
         return log_odds  # certainty given as a parameter is not open to evidence
     evidence = 0.0
     if correct > 0.0:
-        evidence += correct * (_log(1.0 - slip) - _log(guess))
+        evidence += correct * (safe_log(1.0 - slip) - safe_log(guess))
     if correct < 1.0:
-        evidence += (1.0 - correct) * (_log(slip) - _log(1.0 - guess))
+        evidence += (1.0 - correct) * (safe_log(slip) - safe_log(1.0 - guess))
     # ∞ − ∞: an answer that neither state can give says nothing about which it was
     return log_odds if evidence != evidence else log_odds + evidence
 
@@ -103,8 +101,8 @@ def predict(log_odds: float, learn: float, forget: float) -> float:
         return log_odds_of(1.0 - forget)
     if log_odds == -inf:
         return log_odds_of(learn)
-    known = _log_sum(log_odds + _log(1.0 - forget), _log(learn))
-    unknown = _log_sum(_log(1.0 - learn), log_odds + _log(forget))
+    known = log_sum(log_odds + safe_log(1.0 - forget), safe_log(learn))
+    unknown = log_sum(safe_log(1.0 - learn), log_odds + safe_log(forget))
     return known - unknown
 
 
@@ -122,77 +120,153 @@ TINY = 1e-12
 """Predictions stay this far inside (0, 1): a certain prediction cannot be scored if it fails."""
 
 
-NO_ITEMS: Floats = np.empty((0, 2))
-"""Emissions of responses none of whose items has a guess and slip of its own."""
+LEAST = 1e-250
+"""A state less likely than this is followed in log-odds from there on."""
 
 
 @njit(cache=True, nogil=True)
-def shifted(own: float, centre: float, moved: float, upper: float) -> float:
-    """An item's rate once its skill's moves from `centre` to `moved`: the same shift in logits.
+def likelihoods(correct: float, guess: float, slip: float) -> tuple[float, float]:
+    """P(answer) of a student who has mastered the skill, and of one who has not.
 
-    >>> round(shifted(0.5, 0.2, 0.2, 1.0), 6), round(shifted(0.5, 0.2, 0.5, 1.0), 6)
-    (0.5, 0.8)
+    >>> likelihoods(1.0, 0.2, 0.1)
+    (0.9, 0.2)
     """
-    if moved == centre or not (0.0 < own < upper and 0.0 < centre < upper and 0.0 < moved < upper):
-        return own
-    odds = own / (upper - own) * (moved / (upper - moved)) / (centre / (upper - centre))
-    return upper * odds / (1.0 + odds)
+    if correct == 1.0:
+        return 1.0 - slip, guess
+    if correct == 0.0:
+        return slip, 1.0 - guess
+    known = (1.0 - slip) ** correct * slip ** (1.0 - correct)
+    return known, guess**correct * (1.0 - guess) ** (1.0 - correct)
+
+
+@njit(cache=True, nogil=True)
+def _follow(
+    indexed: Indexed, tables: Tables, sequence: int, column: int, predicted: Floats, known: Floats
+) -> None:
+    """P(correct) before and P(mastered) after each response of a sequence, from index 0 on.
+
+    `condition` and `predict` in turn, on the two probabilities themselves: several times faster,
+    and exact while neither state is next to impossible. From there on their log-odds go on.
+    """
+    start, stop = indexed.starts[sequence], indexed.starts[sequence + 1]
+    k = tables.prior[indexed.prior[sequence], column]
+    u = 1.0 - k
+    for event in range(start, stop):
+        if event > start:
+            row = indexed.transition[event]
+            learn, forget = tables.learn[row, column], tables.forget[row, column]
+            k, u = k * (1.0 - forget) + u * learn, u * (1.0 - learn) + k * forget
+        row = indexed.emission[event]
+        guess, slip = tables.guess[row, column], tables.slip[row, column]
+        if_known, if_unknown = likelihoods(indexed.correct[event], guess, slip)
+        in_known, in_unknown = k * if_known, u * if_unknown
+        if not (in_known > LEAST and in_unknown > LEAST):
+            state = safe_log(k) - safe_log(u)
+            _follow_in_log_odds(indexed, tables, sequence, column, event, state, predicted, known)
+            return
+        predicted[event - start] = _inside(k * (1.0 - slip) + u * guess)
+        total = in_known + in_unknown
+        k, u = in_known / total, in_unknown / total
+        known[event - start] = k
+
+
+@njit(cache=True, nogil=True)
+def _follow_in_log_odds(
+    indexed: Indexed,
+    tables: Tables,
+    sequence: int,
+    column: int,
+    first: int,
+    state: float,
+    predicted: Floats,
+    known: Floats,
+) -> None:
+    """As `_follow`, from the event `first` on, before which the log-odds are `state`."""
+    start, stop = indexed.starts[sequence], indexed.starts[sequence + 1]
+    for event in range(first, stop):
+        if event > first:
+            row = indexed.transition[event]
+            state = predict(state, tables.learn[row, column], tables.forget[row, column])
+        row = indexed.emission[event]
+        guess, slip = tables.guess[row, column], tables.slip[row, column]
+        predicted[event - start] = _inside(p_correct(state, guess, slip))
+        state = condition(state, indexed.correct[event], guess, slip)
+        known[event - start] = probability(state)
+
+
+@njit(cache=True, nogil=True)
+def _inside(p: float) -> float:
+    return min(max(p, TINY), 1.0 - TINY)
 
 
 @njit(cache=True, parallel=True, nogil=True)
-def _trace(
-    order: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    correct: Floats,
-    tables: Floats,
-    items: Floats,
-    predicted: Floats,
-    mastered: Floats,
-) -> None:
-    for sequence in prange(len(starts) - 1):
-        prior, learn, forget, guess, slip = tables[rows[sequence]]
-        state = log_odds_of(prior)
-        for position in range(starts[sequence], starts[sequence + 1]):
-            event = order[position]
-            item_guess, item_slip = guess, slip
-            if len(items) > 0 and items[event, 0] == items[event, 0]:
-                item_guess, item_slip = items[event]
-            before = p_correct(state, item_guess, item_slip)
-            predicted[event] = min(max(before, TINY), 1.0 - TINY)
-            state = condition(state, correct[event], item_guess, item_slip)
-            mastered[event] = probability(state)
-            state = predict(state, learn, forget)
+def _trace(indexed: Indexed, tables: Tables, predicted: Floats, known: Floats) -> None:
+    for sequence in prange(len(indexed.starts) - 1):
+        start, stop = indexed.starts[sequence], indexed.starts[sequence + 1]
+        _follow(indexed, tables, sequence, 0, predicted[start:stop], known[start:stop])
 
 
-def trace_sequences(
-    order: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    correct: Floats,
-    tables: Floats,
-    items: Floats = NO_ITEMS,
-) -> Traced:
-    """Traces many (student, skill) sequences at once, in parallel, whatever their lengths.
+def trace(indexed: Indexed, tables: Tables) -> Traced:
+    """Traces many sequences at once, in parallel, under the first column of the tables.
 
-    `order[starts[s]:starts[s+1]]` are the event numbers of sequence s in time order; `rows[s]`
-    is its row in `tables`, shape [row, 5] in the order of `SkillParameters`; `correct` and the
-    result are indexed by event number. `items`, shape [event, 2], holds the guess and slip of the
-    items that have their own, NaN for others.
-
-    >>> import numpy as np
-    >>> found = trace_sequences(np.arange(2), np.array([0, 2]), np.array([0]),
-    ...                         np.array([1.0, 0.0]), np.array([[0.5, 0.2, 0.0, 0.2, 0.1]]))
+    >>> two = classic_indexed(np.array([0, 2]), np.array([0]), np.array([1.0, 0.0]))
+    >>> found = trace(two, classic_tables(np.array([[0.5, 0.2, 0.0, 0.2, 0.1]])))
     >>> found.p_correct.round(4), found.p_mastery.round(4)
     (array([0.55  , 0.7982]), array([0.8182, 0.4234]))
     """
-    predicted = np.empty(len(correct))
-    mastered = np.empty(len(correct))
-    _trace(order, starts, rows, correct, tables, items, predicted, mastered)
-    return Traced(predicted, mastered)
+    predicted, known = np.empty((2, len(indexed.correct)))
+    _trace(indexed, tables, predicted, known)
+    return Traced(predicted, known)
 
 
-NO_BOUNDS: Floats = np.ones(5)
+@njit(cache=True, nogil=True)
+def trace_columns(indexed: Indexed, tables: Tables, sequence: int) -> tuple[Floats, Floats]:
+    """One sequence under every column: P(correct) and P(mastered), each [response, column].
+
+    >>> one = classic_indexed(np.array([0, 1]), np.array([0]), np.ones(1))
+    >>> tables = Tables(*(np.array([[p, p]]) for p in (0.5, 0.2, 0.0, 0.2, 0.1)))
+    >>> trace_columns(one, tables, 0)[0]
+    array([[0.55, 0.55]])
+    """
+    length = indexed.starts[sequence + 1] - indexed.starts[sequence]
+    columns = tables.prior.shape[1]
+    predicted, known = np.empty((columns, length)), np.empty((columns, length))
+    for column in range(columns):
+        _follow(indexed, tables, sequence, column, predicted[column], known[column])
+    return predicted.T, known.T
+
+
+def trace_sequences(
+    order: Integers, starts: Integers, rows: Integers, correct: Floats, tables: Floats
+) -> Traced:
+    """Traces classic BKT; events stand in any order.
+
+    `order[starts[s]:starts[s+1]]` are the event numbers of sequence s in time order; `rows[s]`
+    is its row in `tables`, shape [row, 5] in the order of `SkillParameters`; `correct` and the
+    result are indexed by event number.
+
+    >>> trace_sequences(np.array([1, 0]), np.array([0, 2]), np.array([0]), np.array([0.0, 1.0]),
+    ...                 np.array([[0.5, 0.2, 0.0, 0.2, 0.1]])).p_correct.round(4)
+    array([0.7982, 0.55  ])
+    """
+    correct = np.asarray(correct, dtype=np.float64)
+    found = trace(classic_indexed(starts, rows, correct[order]), classic_tables(tables))
+    p_correct, p_mastery = np.empty((2, len(order)))
+    p_correct[order], p_mastery[order] = found
+    return Traced(p_correct, p_mastery)
+
+
+def trace_sequence(correct: Floats, parameters: SkillParameters) -> Traced:
+    """Traces the responses of one student on one skill.
+
+    >>> trace_sequence(np.array([1.0]), SkillParameters(0.5, 0.2, 0.0, 0.2, 0.1)).p_correct
+    array([0.55])
+    """
+    starts, rows = np.array([0, len(correct)]), np.zeros(1, dtype=np.int64)
+    tables = np.array([parameters], dtype=np.float64)
+    return trace_sequences(np.arange(len(correct)), starts, rows, correct, tables)
+
+
 INTERVAL = 0.90
 """Share of the fitted model's own uncertainty that an interval covers."""
 
@@ -215,68 +289,16 @@ def interval(values: Floats) -> tuple[float, float]:
 
 
 @njit(cache=True, parallel=True, nogil=True)
-def _trace_intervals(
-    order: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    correct: Floats,
-    draws: Floats,
-    centres: Floats,
-    items: Floats,
-    upper: Floats,
-    low: Floats,
-    high: Floats,
-) -> None:
-    count = draws.shape[1]
-    for sequence in prange(len(starts) - 1):
-        tables, centre = draws[rows[sequence]], centres[rows[sequence]]
-        states = np.empty(count)
-        mastered = np.empty(count)
-        for draw in range(count):
-            states[draw] = log_odds_of(tables[draw, 0])
-        for position in range(starts[sequence], starts[sequence + 1]):
-            event = order[position]
-            for draw in range(count):
-                _, learn, forget, guess, slip = tables[draw]
-                if len(items) > 0 and items[event, 0] == items[event, 0]:
-                    guess = shifted(items[event, 0], centre[3], guess, upper[3])
-                    slip = shifted(items[event, 1], centre[4], slip, upper[4])
-                state = condition(states[draw], correct[event], guess, slip)
-                mastered[draw] = probability(state)
-                states[draw] = predict(state, learn, forget)
-            low[event], high[event] = interval(mastered)
+def _trace_intervals(indexed: Indexed, tables: Tables, low: Floats, high: Floats) -> None:
+    for sequence in prange(len(indexed.starts) - 1):
+        _, known = trace_columns(indexed, tables, sequence)
+        start = indexed.starts[sequence]
+        for at in range(len(known)):
+            low[start + at], high[start + at] = interval(known[at])
 
 
-def trace_intervals(
-    order: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    correct: Floats,
-    draws: Floats,
-    tables: Floats,
-    items: Floats = NO_ITEMS,
-    upper: Floats = NO_BOUNDS,
-) -> tuple[Floats, Floats]:
-    """The 90 % interval of P(mastered) after every response, over draws of the parameters.
-
-    As `trace_sequences`, with `draws` of shape [row, draw, 5] around the tables; items with a guess
-    and slip of their own move with their skill's, in logits scaled to the bounds `upper`.
-    """
-    low, high = np.empty(len(correct)), np.empty(len(correct))
-    _trace_intervals(order, starts, rows, correct, draws, tables, items, upper, low, high)
+def trace_intervals(indexed: Indexed, tables: Tables) -> tuple[Floats, Floats]:
+    """The 90 % interval of P(mastered) after every response, over the columns of the tables."""
+    low, high = np.empty((2, len(indexed.correct)))
+    _trace_intervals(indexed, tables, low, high)
     return low, high
-
-
-def trace_sequence(correct: Floats, parameters: SkillParameters) -> Traced:
-    """Traces the responses of one student on one skill.
-
-    >>> trace_sequence(np.array([1.0]), SkillParameters(0.5, 0.2, 0.0, 0.2, 0.1)).p_correct
-    array([0.55])
-    """
-    return trace_sequences(
-        np.arange(len(correct)),
-        np.array([0, len(correct)]),
-        np.zeros(1, dtype=np.int64),
-        np.asarray(correct, dtype=np.float64),
-        np.array([parameters], dtype=np.float64),
-    )

@@ -1,7 +1,9 @@
-"""Climbing the objective of any member of the family: accelerated EM on the tables, skill by skill.
+"""Climbing the objective of any member of the family, event by event, skill by skill.
 
-All rows of all tables lie side by side in one vector; `owner` says which skill a row belongs to.
-Skills share no row, so each takes its own leaps and stops when it has arrived.
+All parameters of all tables lie side by side in one vector; `owner` says which skill one belongs
+to. Skills share none, so each takes its own steps and stops when it has arrived. Accelerated EM
+finds the way from anywhere; then L-BFGS, with EM's own step as its first guess of the curvature
+(Lange 1995), goes on until the gradient is zero.
 """
 
 from __future__ import annotations
@@ -12,62 +14,130 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .objective import EDGE
-from .sequences import Floats, Integers
-from .tables import Indexed, Tables, count
+from engine.tables import Floats, Indexed, Integers, Tables
 
-ROUNDS = 300  # of two EM steps each
-GAIN = 1e-5  # of a round in log-posterior below which a skill has arrived
+from .counts import Division, count, divided
+from .objective import EDGE, slope_in_logits
+
+ROUNDS = 60  # of two EM steps each, before L-BFGS
+COARSE_GAIN = 1e-2  # of a round in log-posterior below which EM hands over to L-BFGS
+STEPS = 400  # of L-BFGS
+FLAT = 1e-3  # largest component of the gradient, in expected counts, where a skill has arrived
+MEMORY = 12  # steps that L-BFGS learns the curvature from
+HALVINGS = 12  # of a step that does not climb
+LONGEST_STEP = 4.0  # in logits
 LONGEST_LEAP = 64.0  # EM steps that one leap may stand for
 SMALLEST = 1e-12
 
 
 @dataclass(frozen=True)
-class Rows:
-    """What the climb needs to know of every row of the five tables, laid side by side.
+class Coordinates:
+    """What the climb needs to know of every parameter.
 
-    sizes      rows of each table
-    owner      [row] the skill, which is also the job that counts it
-    successes  [row] pseudo-counts beside the expected counts
-    failures   [row]
-    upper      [row] upper bound
-    free       [row] whether it is fitted at all
+    sizes      parameters of each table
+    owner      [parameter] the skill
+    successes  [parameter] pseudo-counts beside the expected counts
+    failures   [parameter]
+    lower      [parameter] bounds
+    upper      [parameter]
+    given      [parameter] its value where it is not fitted, else NaN
+    learn_of   [transition row] place in the learn parameters
+    forget_of  [transition row]
     """
 
     sizes: tuple[int, ...]
     owner: Integers
     successes: Floats
     failures: Floats
+    lower: Floats
     upper: Floats
-    free: NDArray[np.bool_]
+    given: Floats
+    learn_of: Integers
+    forget_of: Integers
+
+    @property
+    def free(self) -> NDArray[np.bool_]:
+        return np.isnan(self.given)
+
+    def parts(self, values: Floats) -> list[Floats]:
+        """The vector cut by table."""
+        return np.split(values, np.cumsum(self.sizes)[:-1])
 
     def tables(self, values: Floats) -> Tables:
-        """The vector cut into its tables."""
-        return Tables(*np.split(values, np.cumsum(self.sizes)[:-1]))
+        """The tables, each [row, 1]."""
+        prior, learn, forget, guess, slip = self.parts(values)
+        rows = (prior, learn[self.learn_of], forget[self.forget_of], guess, slip)
+        return Tables(*(table[:, None] for table in rows))
+
+    def gathered(self, counts: Tables) -> Floats:
+        """Counts of the rows, [row, 1, 2], as counts of the parameters, [parameter, 2]."""
+        prior, learn, forget, guess, slip = (table[:, 0] for table in counts)
+        learn = _summed(learn, self.learn_of, self.sizes[1])
+        forget = _summed(forget, self.forget_of, self.sizes[2])
+        return np.concatenate([prior, learn, forget, guess, slip])
+
+    def values(self, logits: Floats) -> Floats:
+        """Parameters of scaled logits."""
+        spread = (self.upper - self.lower) / (1.0 + np.exp(-np.clip(logits, -60.0, 60.0)))
+        return np.where(self.free, self.within(self.lower + spread), self.given)
+
+    def logits(self, values: Floats) -> Floats:
+        """Inverse of `values`; those of given parameters are 0."""
+        inside = self.within(values)
+        found = np.log(inside - self.lower) - np.log(self.upper - inside)
+        return np.where(self.free, found, 0.0)
+
+    def within(self, values: Floats) -> Floats:
+        """The values, kept inside their bounds."""
+        margin = EDGE * (self.upper - self.lower)
+        return np.asarray(np.clip(values, self.lower + margin, self.upper - margin))
+
+
+def _summed(rows: Floats, of: Integers, size: int) -> Floats:
+    columns = [np.bincount(of, weights=rows[:, side], minlength=size) for side in (0, 1)]
+    return np.stack(columns, axis=1).astype(np.float64)
 
 
 class Point(NamedTuple):
-    """A place on the hill: logits [row], its height [skill], and where EM leads from it [row]."""
+    """A place on the hill.
+
+    logits    [parameter]
+    height    [skill]
+    gradient  [parameter] by the logits
+    onward    [parameter] logits to which EM leads from here
+    ease      [parameter] how far EM goes for a unit of gradient
+    """
 
     logits: Floats
     height: Floats
+    gradient: Floats
     onward: Floats
+    ease: Floats
 
 
 class Ascent:
     """The climb on one set of responses."""
 
-    def __init__(self, indexed: Indexed, rows: Rows) -> None:
+    def __init__(self, indexed: Indexed, skill_starts: Integers, coordinates: Coordinates) -> None:
         self.indexed = indexed
-        self.rows = rows
-        self.skills = len(indexed.job_starts) - 1
+        self.coordinates = coordinates
+        self.skills = len(skill_starts) - 1
+        self.skill_of = np.repeat(np.arange(self.skills), np.diff(skill_starts))
+        groups = np.arange(indexed.sequences + 1)
+        self.division: Division = divided(indexed, groups, self.skill_of)
+        first = self.division.block_starts[:-1]
+        self.block_of = self.skill_of[first] if len(self.skill_of) else first
 
-    def climb(self, values: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-        """The rows' values at the top [row], starting from `values`, and who arrived [skill].
+    def climb(self, values: Floats) -> tuple[Point, NDArray[np.bool_]]:
+        """The top, starting from `values` [parameter], and which skills arrived there [skill].
 
-        No round lowers the objective of any skill.
+        No step lowers the objective of any skill.
         """
-        here = self.at(self.logits(values), np.arange(self.skills))
+        here = self.at(self.coordinates.logits(values), np.arange(self.skills))
+        return self.finish(self.explore(here))
+
+    def explore(self, here: Point) -> Point:
+        """Where rounds of accelerated EM lead, as long as they are worth it."""
         climbing = np.ones(self.skills, dtype=np.bool_)
         for _ in range(ROUNDS):
             which = np.flatnonzero(climbing)
@@ -75,83 +145,147 @@ class Ascent:
             leap = self.at(self.leap(here, step), which)
             best = self.merged(leap.height >= step.height, leap, step)
             gained = best.height - here.height
-            here = self.merged(climbing, best, here)
-            climbing &= gained >= GAIN
+            here = self.merged(climbing & (gained >= 0.0), best, here)
+            climbing &= gained >= COARSE_GAIN
             if not climbing.any():
                 break
-        return self.values(here.logits), ~climbing
+        return here
+
+    def finish(self, here: Point) -> tuple[Point, NDArray[np.bool_]]:
+        """The top, and who arrived: where no component of the gradient is left, or no step up."""
+        memory: list[tuple[Floats, Floats]] = []
+        climbing = self.steepness(here) > FLAT
+        for _ in range(STEPS):
+            if not climbing.any():
+                break
+            there = self.onwards(here, self.direction(here, memory), climbing)
+            moved = there.height > here.height
+            memory.append((there.logits - here.logits, here.gradient - there.gradient))
+            memory = memory[-MEMORY:]
+            here = there
+            climbing &= moved & (self.steepness(here) > FLAT)
+        return here, self.steepness(here) <= FLAT
+
+    def steepness(self, here: Point) -> Floats:
+        """The largest component of the gradient, [skill]."""
+        found = np.zeros(self.skills)
+        np.maximum.at(found, self.coordinates.owner, np.abs(here.gradient))
+        return found
+
+    def onwards(self, here: Point, direction: Floats, climbing: NDArray[np.bool_]) -> Point:
+        """The first of ever shorter steps that climbs, each skill on its own."""
+        owner = self.coordinates.owner
+        slope = self.dot(here.gradient, direction)
+        open_ = climbing.copy()
+        length = np.ones(self.skills)
+        for _ in range(HALVINGS):
+            tried = self.at(here.logits + length[owner] * direction, np.flatnonzero(open_))
+            enough = open_ & (tried.height >= here.height + 1e-4 * length * slope)
+            here = self.merged(enough, tried, here)
+            open_ &= ~enough
+            if not open_.any():
+                break
+            length = np.where(open_, length * 0.4, length)
+        return here
+
+    def direction(self, here: Point, memory: list[tuple[Floats, Floats]]) -> Floats:
+        """L-BFGS's direction (Nocedal 1980), from EM's step as the first guess of the curvature."""
+        owner, found = self.coordinates.owner, here.gradient.copy()
+        shares = []
+        for moved, bent in reversed(memory):
+            curvature = self.dot(moved, bent)
+            weight = np.where(curvature > SMALLEST, 1.0 / np.maximum(curvature, SMALLEST), 0.0)
+            share = weight * self.dot(moved, found)
+            found -= share[owner] * bent
+            shares.append((share, weight))
+        found *= here.ease
+        for (moved, bent), (share, weight) in zip(memory, reversed(shares), strict=True):
+            found += (share - weight * self.dot(bent, found))[owner] * moved
+        uphill = self.dot(found, here.gradient) > 0.0
+        found = np.where(uphill[owner], found, here.ease * here.gradient)
+        longest = np.zeros(self.skills)
+        np.maximum.at(longest, owner, np.abs(found))
+        return found * np.minimum(1.0, LONGEST_STEP / np.maximum(longest, SMALLEST))[owner]
+
+    def dot(self, one: Floats, other: Floats) -> Floats:
+        """Inner products, [skill]."""
+        owner = self.coordinates.owner
+        found = np.bincount(owner, weights=one * other, minlength=self.skills)
+        return np.asarray(found, dtype=np.float64)
 
     def at(self, logits: Floats, which: Integers) -> Point:
         """The point at `logits`; only its entries for the skills `which` mean anything."""
-        values = self.values(logits)
-        found = count(self.indexed, self.rows.tables(values), which)
-        counts = np.concatenate(found.counts)
+        coordinates = self.coordinates
+        values = coordinates.values(logits)
+        log_likelihood, counts = self.counted(values, which)
         height = np.full(self.skills, -np.inf)
-        height[which] = found.log_likelihood
-        successes = counts[:, 0] + self.rows.successes
-        total = counts.sum(axis=1) + self.rows.successes + self.rows.failures
+        height[which] = log_likelihood[which]
+        successes = counts[:, 0] + coordinates.successes
+        failures = counts[:, 1] + coordinates.failures
+        total = successes + failures
         onward = np.where(total > 0.0, successes / np.maximum(total, SMALLEST), values)
-        return Point(logits, height + self.log_prior(values), self.logits(onward, keep=logits))
-
-    def log_prior(self, values: Floats) -> Floats:
-        """Log prior of each skill's rows, up to a constant, [skill]."""
-        rows = self.rows
-        terms = rows.successes * np.log(np.maximum(values, EDGE))
-        terms += rows.failures * np.log1p(-np.minimum(values, 1.0 - EDGE))
-        return np.asarray(
-            np.bincount(rows.owner, weights=terms * rows.free, minlength=self.skills),
-            dtype=np.float64,
+        bounds = coordinates.lower, coordinates.upper
+        slope = slope_in_logits(successes, failures, values, *bounds)
+        ease = 1.0 / (total * values * (1.0 - values) + 1.0)
+        free = coordinates.free
+        return Point(
+            logits,
+            height + self.log_prior(values),
+            np.where(free, slope, 0.0),
+            coordinates.logits(onward),
+            np.where(free, ease, 0.0),
         )
 
-    def gradient(self, values: Floats, counts: Floats) -> Floats:
-        """Derivative with respect to the scaled logits, [row]."""
-        rows = self.rows
-        room = 1.0 - values / rows.upper
-        slope = (counts[:, 0] + rows.successes) * room
-        slope -= (counts[:, 1] + rows.failures) * values * room / (1.0 - values)
-        return np.where(rows.free, slope, 0.0)
+    def counted(self, values: Floats, which: Integers) -> tuple[Floats, Floats]:
+        """Log-likelihood [skill] and expected counts [parameter, 2] of the skills `which`."""
+        wanted = np.zeros(self.skills, dtype=np.bool_)
+        wanted[which] = True
+        blocks = np.flatnonzero(wanted[self.block_of])
+        tables = self.coordinates.tables(values)
+        found = count(self.indexed, self.division, tables, blocks=blocks)
+        height = np.bincount(self.skill_of, weights=found.log_likelihood, minlength=self.skills)
+        return height.astype(np.float64), self.coordinates.gathered(found.counts)
 
-    def slopes(self, logits: Floats, group: Integers) -> Floats:
-        """The gradient at `logits`, summed by skill and group of rows, [skill, group]."""
-        values = self.values(logits)
-        found = count(self.indexed, self.rows.tables(values), np.arange(self.skills))
-        gradient = self.gradient(values, np.concatenate(found.counts))
-        cell = self.rows.owner * len(self.rows.sizes) + group
-        cells = self.skills * len(self.rows.sizes)
-        summed = np.bincount(cell, weights=gradient, minlength=cells).astype(np.float64)
-        return summed.reshape(self.skills, -1)
+    def log_prior(self, values: Floats) -> Floats:
+        """Log prior of each skill's parameters, up to a constant, [skill]."""
+        coordinates = self.coordinates
+        terms = coordinates.successes * np.log(np.maximum(values, EDGE))
+        terms += coordinates.failures * np.log1p(-np.minimum(values, 1.0 - EDGE))
+        return self.dot(terms, coordinates.free.astype(np.float64))
 
     def leap(self, here: Point, step: Point) -> Floats:
         """Where three successive points of EM seem to lead (SQUAREM), skill by skill."""
         first = here.onward - here.logits
         bend = step.onward - here.onward - first
-        owner, skills = self.rows.owner, self.skills
-        length = np.sqrt(
-            np.bincount(owner, weights=first**2, minlength=skills)
-            / np.maximum(np.bincount(owner, weights=bend**2, minlength=skills), SMALLEST)
-        )
-        stretch = np.clip(length, 1.0, LONGEST_LEAP)[owner]
+        length = np.sqrt(self.dot(first, first) / np.maximum(self.dot(bend, bend), SMALLEST))
+        stretch = np.clip(length, 1.0, LONGEST_LEAP)[self.coordinates.owner]
         return here.logits + 2.0 * stretch * first + stretch**2 * bend
 
     def merged(self, chosen: NDArray[np.bool_], one: Point, other: Point) -> Point:
         """`one` for the chosen skills, `other` for the rest."""
-        rows = chosen[self.rows.owner]
+        rows = chosen[self.coordinates.owner]
         return Point(
-            np.where(rows, one.logits, other.logits),
-            np.where(chosen, one.height, other.height),
-            np.where(rows, one.onward, other.onward),
+            *(
+                np.where(chosen if name == "height" else rows, mine, theirs)
+                for name, mine, theirs in zip(Point._fields, one, other, strict=True)
+            )
         )
 
-    def values(self, logits: Floats) -> Floats:
-        """Parameters of scaled logits; a fixed row's logit is its value."""
-        inside = self.rows.upper / (1.0 + np.exp(-np.clip(logits, -60.0, 60.0)))
-        return np.where(self.rows.free, self.within(inside), logits)
+    def information(self, here: Point, table: Integers, step: float) -> Floats:
+        """Curvature in the directions in which a whole table of a skill moves, [skill, 5, 5].
 
-    def logits(self, values: Floats, keep: Floats | None = None) -> Floats:
-        """Inverse of `values`; a fixed row keeps what it is."""
-        inside = self.within(values)
-        fixed = values if keep is None else keep
-        return np.where(self.rows.free, np.log(inside) - np.log(self.rows.upper - inside), fixed)
+        `table` is the number of each parameter's table, [parameter].
+        """
+        hessian = np.empty((self.skills, 5, 5))
+        for moved in range(5):
+            shift = step * ((table == moved) & self.coordinates.free)
+            ahead, behind = (self.slopes(here.logits + side * shift, table) for side in (1.0, -1.0))
+            hessian[:, moved] = (ahead - behind) / (2.0 * step)
+        return (hessian + hessian.transpose(0, 2, 1)) / 2.0
 
-    def within(self, values: Floats) -> Floats:
-        return np.asarray(np.clip(values, EDGE, self.rows.upper * (1.0 - EDGE)))
+    def slopes(self, logits: Floats, table: Integers) -> Floats:
+        """The gradient at `logits`, summed by skill and table, [skill, 5]."""
+        gradient = self.at(logits, np.arange(self.skills)).gradient
+        cell = self.coordinates.owner * 5 + table
+        summed = np.bincount(cell, weights=gradient, minlength=self.skills * 5)
+        return summed.astype(np.float64).reshape(self.skills, 5)

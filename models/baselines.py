@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from engine.errors import InvalidInput
+from engine.tables import Floats
 
-from .sequences import Floats, sequences_of
+from .sequences import sequences_of
 
 PSEUDO_RESPONSES = 5.0
 """Responses' worth of the overall rate that each skill's rate is shrunk by."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -9,28 +10,52 @@ import numpy as np
 import pandas as pd
 
 from engine.bundle import Bundle, versioned
-from engine.errors import InvalidInput
-from engine.parameters import PARAMETER_NAMES, Emission, SkillEstimate
-from engine.tracing import trace_intervals, trace_sequences
+from engine.contexts import SKILL_ALONE, TIME, Contexts
+from engine.errors import Fault, InvalidInput
+from engine.parameters import PARAMETER_NAMES, SkillEstimate
+from engine.tables import Floats
+from engine.tracing import trace, trace_intervals
 
 from .bundles import read_bundle, write_bundle
-from .fitting import fit
-from .items import emissions_by_skill, fit_items, has_items, indexed_by_item, item_column
-from .objective import Objective, objective
-from .sequences import Floats, Sequences, codes_of, sequences_of
+from .fitting import Fit, fit
+from .layout import Layout, clocked, layout_of
+from .objective import Bounds, Given, Objective, objective
+from .reading import reading_of
+from .sequences import Sequences, sequences_of
 from .starts import SHAPES, starts
 from .trie import tries_of
 from .uncertainty import estimates, pooled
+from .variants import fit_variants, with_rows
+
+WORDS = {
+    "items": "items",
+    "resources": "resources",
+    "order": "item_order",
+    "priors": "priors",
+    "gaps": "gaps",
+    "forgets": "forgets",
+}
+"""What each word of a model's name turns on; `classic` is none of them."""
+SETTINGS = ("map", "fixed", "bounds", "restarts", "seed")
+OPTIONS = (*WORDS.values(), *SETTINGS)
 
 
 class BKT:
-    """The BKT family; options, not subclasses.
+    """The BKT family; options, not subclasses, and any of them together.
 
-    items     every item has a guess and slip of its own, shrunk towards its skill's
-    forgets   a mastered skill may be lost again between two responses
-    map       weak priors, and guess and slip at most one half; False: plain maximum likelihood
-    restarts  starting points for every skill
-    seed      of the starting points beyond the first eight
+    items       every item has a guess and slip of its own
+    forgets     a mastered skill may be lost again between two responses
+    gaps        and the more so the longer the time between them (`forgets` is then implied)
+    resources   learning depends on the activity just done
+    item_order  learning depends on which item follows which
+    priors      mastery before the first response depends on the student's record so far
+    map         weak priors, rows shrunk towards their skill, and guess and slip at most one half;
+                False: plain maximum likelihood
+    fixed       values of parameters that are not fitted: {"forget": 0.02} or, skill by skill,
+                {"guess": {"ratio": 0.25}}
+    bounds      ranges of parameters: {"guess": (0.0, 0.3)}
+    restarts    starting points for every skill
+    seed        of the starting points beyond the first eight
 
     >>> events = pd.DataFrame({"student": list("aaabbb"), "skill": "ratio",
     ...                        "correct": [0, 1, 1, 0, 0, 1]})
@@ -46,25 +71,60 @@ class BKT:
         *,
         items: bool = False,
         forgets: bool = False,
+        gaps: bool = False,
+        resources: bool = False,
+        item_order: bool = False,
+        priors: bool = False,
         map: bool = True,
+        fixed: Given | None = None,
+        bounds: Bounds | None = None,
         restarts: int = len(SHAPES),
         seed: int = 0,
     ) -> None:
-        if restarts < 1:
-            raise InvalidInput.at("restarts", restarts, "a whole number from 1")
-        if seed < 0:
-            raise InvalidInput.at("seed", seed, "a whole number from 0")
         self.items = items
         self.forgets = forgets
+        self.gaps = gaps
+        self.resources = resources
+        self.item_order = item_order
+        self.priors = priors
         self.map = map
+        self.fixed = fixed
+        self.bounds = bounds
         self.restarts = restarts
         self.seed = seed
         self._bundle: Bundle | None = None
+        self._objective()  # refuses what cannot be
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The options, as scikit-learn's `clone` and searches ask for them.
+
+        >>> BKT(items=True).get_params()["items"]
+        True
+        """
+        return {name: getattr(self, name) for name in OPTIONS}
+
+    def set_params(self, **options: Any) -> Self:
+        """Changes options and forgets what was fitted. Raises `InvalidInput` for unknown ones.
+
+        >>> BKT().set_params(gaps=True).name
+        'classic+gaps'
+        """
+        unknown = [name for name in options if name not in OPTIONS]
+        if unknown:
+            expected = f"one of {', '.join(OPTIONS)}"
+            raise InvalidInput(Fault("option", name, expected) for name in unknown)
+        type(self).__init__(self, **{**self.get_params(), **options})
+        return self
 
     @property
     def name(self) -> str:
-        """The model's name on the command line."""
-        return ("items" if self.items else "classic") + ("+forgets" if self.forgets else "")
+        """The model's name on the command line.
+
+        >>> BKT().name, BKT(items=True, gaps=True).name, BKT(item_order=True).name
+        ('classic', 'items+gaps', 'classic+order')
+        """
+        words = [word for word, option in WORDS.items() if getattr(self, option)]
+        return "+".join(words if self.items or self.resources else ["classic", *words])
 
     @property
     def bundle(self) -> Bundle:
@@ -77,68 +137,72 @@ class BKT:
         """Learns the parameters of every skill in `events`; returns the model itself.
 
         Columns: student, skill (several joined by `~~` count as one), correct, perhaps time, and
-        item where items are to have a guess and slip of their own.
+        what the options need: item (items, item_order), activity (resources).
         Raises `InvalidInput` naming what is missing or unusable.
         """
         sequences = sequences_of(events)
         if not sequences.events:
             raise InvalidInput.at("events", "no rows", "at least one response")
-        goal = self._objective()
-        found = fit(tries_of(sequences), goal, starts(self.restarts, goal, seed=self.seed))
-        emissions: dict[str, dict[str, Emission]] = {}
-        if self.items:
-            indexed, rows = indexed_by_item(sequences, item_column(events))
-            by_item = fit_items(indexed, rows, goal, found.parameters)
-            found, emissions = by_item.fit, emissions_by_skill(by_item, rows, sequences.skills)
+        contexts = clocked(self._contexts(), events)
+        # a column that an option needs is missed before the work, not after it
+        layout = None if contexts == SKILL_ALONE else layout_of(sequences, events, contexts)
+        goal = self._objective(sequences.skills)
+        found = fit(tries_of(sequences), goal, starts(self.restarts, seed=self.seed))
+        self._bundle = self._bundled(found, goal, sequences, layout)
+        return self
+
+    def _bundled(
+        self, found: Fit, goal: Objective, sequences: Sequences, layout: Layout | None
+    ) -> Bundle:
+        """The fit of the skills alone and, with a layout, of their rows, ready to travel."""
+        if layout is None:
+            skills, contexts = estimates(found, goal, sequences), SKILL_ALONE
+        else:
+            variant = fit_variants(layout, sequences, goal, found.parameters)
+            found, contexts = variant.fit, layout.contexts
+            skills = with_rows(estimates(found, goal, sequences), variant, layout)
         facts = {
-            **_facts(sequences),
+            "events": sequences.events,
+            "students": sequences.students,
+            "skills": len(sequences.skills),
             "log_likelihood": float(found.log_likelihood.sum()),
             "converged": bool(found.converged.all()),
             "largest_gradient": float(found.gradient.max()),
-            "map": self.map,
-            "restarts": self.restarts,
-            "seed": self.seed,
+            **{name: getattr(self, name) for name in SETTINGS if getattr(self, name) is not None},
         }
-        self._bundle = versioned(
-            Bundle(
-                model=self.name,
-                skills=estimates(found, goal, sequences, emissions),
-                pooled=pooled(found, goal, sequences),
-                facts=facts,
-            )
-        )
-        return self
+        average = pooled(found, goal, sequences)
+        return versioned(Bundle(self.name, skills, average, facts, contexts=contexts))
 
-    def trace(self, events: pd.DataFrame, *, intervals: bool = True) -> pd.DataFrame:
+    def trace(
+        self, events: pd.DataFrame, *, intervals: bool = True, smoothed: bool = False
+    ) -> pd.DataFrame:
         """One row per response, in the order of the table.
 
         source_row   the row's number in its source
         p_correct    from the student's earlier responses alone
         p_mastery    given the responses up to and including this one
         p_mastery_low, p_mastery_high   90 % interval (left out with `intervals=False`)
+        p_mastery_smoothed   given the student's later responses too (only with `smoothed=True`)
         pooled       an average stands in: of skills where the model never saw the skill, of the
-                     skill's items where it never saw the item
+                     skill's items, activities, … where it never saw this one
         """
         sequences = sequences_of(events)
-        known = [self.bundle.estimate(skill) for skill in sequences.skills]
-        tables = np.array([estimate.parameters for estimate, _ in known]).reshape(-1, 5)
-        layout = (sequences.order, sequences.starts, sequences.skill_of, sequences.correct)
-        own = self._emissions(sequences, events, [estimate for estimate, _ in known])
-        traced = trace_sequences(*layout, tables, own)
-        columns: dict[str, Any] = {
-            "source_row": events.get("source_row", pd.Series(np.arange(len(events)))).to_numpy(),
-            "p_correct": traced.p_correct,
-            "p_mastery": traced.p_mastery,
-        }
+        reading = reading_of(sequences, events, self.bundle)
+        found = trace(reading.indexed, reading.tables())
+        columns: dict[str, Any] = {"p_correct": found.p_correct, "p_mastery": found.p_mastery}
         if intervals:
-            draws = np.array([estimate.draws for estimate, _ in known]).reshape(len(known), -1, 5)
-            upper = np.array(self.bundle.pooled.upper)
-            low, high = trace_intervals(*layout, draws, tables, own, upper)
-            columns["p_mastery_low"] = np.minimum(low, traced.p_mastery)
-            columns["p_mastery_high"] = np.maximum(high, traced.p_mastery)
-        unseen = _per_event(sequences, np.array([stands_in for _, stands_in in known], dtype=bool))
-        columns["pooled"] = unseen | np.isnan(own[:, 0]) if len(own) else unseen
-        return pd.DataFrame(columns)
+            low, high = trace_intervals(reading.indexed, reading.drawn_tables())
+            columns["p_mastery_low"] = np.minimum(low, found.p_mastery)
+            columns["p_mastery_high"] = np.maximum(high, found.p_mastery)
+        if smoothed:
+            columns["p_mastery_smoothed"] = reading.smoothed()
+        columns["pooled"] = reading.pooled
+        traced = pd.DataFrame(columns)
+        traced.index = pd.Index(sequences.order)
+        traced = traced.sort_index(kind="stable")
+        source = events.get("source_row", pd.Series(np.arange(len(events))))
+        traced.insert(0, "source_row", source.to_numpy())
+        return traced
 
     @property
     def params(self) -> pd.DataFrame:
@@ -158,6 +222,12 @@ class BKT:
         }
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("skill")
 
+    @property
+    def rows(self) -> pd.DataFrame:
+        """What depends on more than the skill: skill, parameter, key (item, activity, …), value."""
+        found = [row for skill, one in self.bundle.skills.items() for row in _rows(skill, one)]
+        return pd.DataFrame(found, columns=["skill", "parameter", "key", "value"])
+
     def predict(self, events: pd.DataFrame) -> Floats:
         """P(correct) for every response from the student's earlier ones, in table order."""
         return self.trace(events, intervals=False)["p_correct"].to_numpy(dtype=np.float64)
@@ -174,46 +244,44 @@ class BKT:
     @classmethod
     def of_bundle(cls, bundle: Bundle) -> Self:
         """The fitted model that a bundle holds."""
-        model = cls(
-            items=bundle.model.startswith("items"),
-            forgets=bundle.model.endswith("+forgets"),
-            map=bool(bundle.facts.get("map", True)),
-            restarts=int(bundle.facts.get("restarts", len(SHAPES))),
-            seed=int(bundle.facts.get("seed", 0)),
-        )
+        words = bundle.model.split("+")
+        options: dict[str, Any] = {option: word in words for word, option in WORDS.items()}
+        settings = {name: bundle.facts[name] for name in SETTINGS if name in bundle.facts}
+        model = cls(**options, **settings)
         model._bundle = bundle
         return model
 
-    def _emissions(
-        self, sequences: Sequences, events: pd.DataFrame, known: list[SkillEstimate]
-    ) -> Floats:
-        """The guess and slip of every event's item, [event, 2]; NaN where its skill's hold."""
-        if not (self.items and has_items(events)):
-            return np.full((len(events) if self.items else 0, 2), np.nan)
-        codes, names = codes_of(item_column(events))
-        skill = _per_event(sequences, np.arange(len(known)))
-        pairs, row = np.unique(skill * (len(names) + 1) + codes + 1, return_inverse=True)
-        found = np.full((len(pairs), 2), np.nan)
-        for at, (of, code) in enumerate(zip(*np.divmod(pairs, len(names) + 1), strict=True)):
-            own = known[of].items.get(str(names[code - 1])) if code else None
-            if own is not None:
-                found[at] = own
-        return np.asarray(found[row])
+    def _contexts(self) -> Contexts:
+        return Contexts(
+            items=self.items,
+            resources=self.resources,
+            order=self.item_order,
+            priors=self.priors,
+            gaps=TIME if self.gaps else "",
+        )
 
-    def _objective(self) -> Objective:
-        return objective(map_estimate=self.map, forgets=self.forgets)
+    def _objective(self, skills: Sequence[str] | None = None) -> Objective:
+        """What a fit of these skills maximises. Raises `InvalidInput` for impossible options."""
+        faults = [
+            Fault(name, str(getattr(self, name)), f"a whole number from {least}")
+            for name, least in (("restarts", 1), ("seed", 0))
+            if getattr(self, name) < least
+        ]
+        if faults:
+            raise InvalidInput(faults)
+        return objective(
+            map_estimate=self.map,
+            forgets=self.forgets or self.gaps,
+            fixed=self.fixed,
+            bounds=self.bounds,
+            skills=skills,
+        )
 
 
-def _facts(sequences: Sequences) -> dict[str, int]:
-    return {
-        "events": sequences.events,
-        "students": sequences.students,
-        "skills": len(sequences.skills),
-    }
-
-
-def _per_event(sequences: Sequences, values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """A value per skill, repeated for every event, in the order of the table."""
-    found = np.empty(sequences.events, dtype=values.dtype)
-    found[sequences.order] = np.repeat(values, sequences.responses_of())
-    return found
+def _rows(skill: str, estimate: SkillEstimate) -> Iterable[tuple[str, str, str, float]]:
+    for name in ("prior", "learn", "forget"):
+        for key, value in getattr(estimate, f"{name}s").items():
+            yield skill, name, key, value
+    for item, emission in estimate.items.items():
+        yield skill, "guess", item, emission.guess
+        yield skill, "slip", item, emission.slip

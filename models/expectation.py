@@ -22,8 +22,9 @@ import numpy as np
 from numba import get_num_threads, njit, prange
 from numba.np.ufunc.parallel import get_thread_id
 
+from engine.tables import Floats, Integers
+
 from .lanes import LANES, keep_where, load, spread, store
-from .sequences import Floats, Integers
 from .trie import Tries
 
 LEAST = 1e-280

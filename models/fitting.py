@@ -12,10 +12,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.tables import Floats, Integers
+
 from .expectation import expect, scratch_for
 from .lanes import LANES
 from .objective import Objective
-from .sequences import Floats, Integers
 from .trie import Tries
 
 EM_ROUNDS = 6  # of two EM steps and an extrapolation, from each start
@@ -90,18 +91,20 @@ class _Climb:
         self.scratch = scratch_for(tries)
         # the largest skills first, so that no thread is left alone with one at the end
         self.everything: Integers = np.argsort(-np.diff(tries.node_starts), kind="stable")
+        self.largest_first = goal.of(self.everything)
 
     def evaluate(self, which: Integers, parameters: Floats) -> tuple[Floats, Floats]:
         """Objective [skill, lane] and its gradient [skill, lane, 5]."""
         found = expect(self.tries, which, parameters, self.scratch)
-        value = self.goal.value(found.log_likelihood, parameters)
-        return value, self.goal.gradient(found.counts, parameters)
+        goal = self.goal.of(which)
+        value = goal.value(found.log_likelihood, parameters)
+        return value, goal.gradient(found.counts, parameters)
 
     def explore(self, starts: Floats) -> Floats:
         """The best parameters [skill, 5] met in a few rounds of accelerated EM from every start."""
         top = _Top(np.full(len(self.everything), -np.inf), np.zeros((len(self.everything), 5)))
         for batch in _batches(starts):
-            x0 = self.goal.logits(np.tile(batch, (len(self.everything), 1, 1)))
+            x0 = self.largest_first.logits(np.tile(batch, (len(self.everything), 1, 1)))
             for _ in range(EM_ROUNDS):
                 x1 = self.em_step(x0, top)
                 x2 = self.em_step(x1, top)
@@ -113,10 +116,11 @@ class _Climb:
 
     def em_step(self, logits: Floats, top: _Top) -> Floats:
         """One exact EM step from `logits` [skill, lane, 5]; `top` learns of the best seen."""
-        parameters = self.goal.parameters(logits)
+        goal = self.largest_first
+        parameters = goal.parameters(logits)
         found = expect(self.tries, self.everything, parameters, self.scratch)
-        top.learn_of(self.goal.value(found.log_likelihood, parameters), logits)
-        return self.goal.logits(self.goal.best_given(found.counts, parameters))
+        top.learn_of(goal.value(found.log_likelihood, parameters), logits)
+        return goal.logits(goal.best_given(found.counts, parameters))
 
     def finish(self, logits: Floats) -> Floats:
         """Logits [skill, 5] from which no Newton step promises anything, beginning anywhere."""
@@ -125,7 +129,7 @@ class _Climb:
         for _ in range(NEWTON_STEPS):
             here = logits[climbing]
             value, gradient, hessian = self.local(climbing, here)
-            steps, promise = _steps(gradient, hessian, self.goal.free)
+            steps, promise = _steps(gradient, hessian, self.goal.of(climbing).free)
             moved, gained = self.best_step(climbing, here, steps, value)
             logits[climbing] = moved
             climbing = climbing[(promise >= GAIN) & (gained > 0.0)]
@@ -137,14 +141,14 @@ class _Climb:
         """Objective, gradient and Hessian at `logits` [skill, 5], in one pass."""
         points = np.repeat(logits[:, None, :], LANES, axis=1)
         points[:, 1:6] += DIFFERENCE * np.eye(5)
-        value, gradient = self.evaluate(which, self.goal.parameters(points))
+        value, gradient = self.evaluate(which, self.goal.of(which).parameters(points))
         hessian = (gradient[:, 1:6] - gradient[:, :1]) / DIFFERENCE
         return value[:, 0], gradient[:, 0], _symmetric(hessian)
 
     def best_step(self, which: Integers, logits: Floats, steps: Floats, value: Floats) -> Moved:
         """The step [skill, lane, 5] that gains most, taken; none that would lose."""
         points = logits[:, None, :] + steps
-        height = self.evaluate(which, self.goal.parameters(points))[0]
+        height = self.evaluate(which, self.goal.of(which).parameters(points))[0]
         lane = height.argmax(axis=1)
         gained = np.take_along_axis(height, lane[:, None], 1)[:, 0] - value
         moved = np.take_along_axis(points, lane[:, None, None], 1)[:, 0]
@@ -152,23 +156,22 @@ class _Climb:
 
     def report(self, logits: Floats) -> Fit:
         """What there is to say about the top, with the information from central differences."""
-        which = self.everything
-        here = logits[which]
-        points = np.repeat(here[:, None, :], LANES, axis=1)
+        which, goal = self.everything, self.largest_first
+        points = np.repeat(logits[which][:, None, :], LANES, axis=1)
         points[:, 1:6] += DIFFERENCE * np.eye(5)
-        parameters = self.goal.parameters(points)
+        parameters = goal.parameters(points)
         found = expect(self.tries, which, parameters, self.scratch)
-        ahead = self.goal.gradient(found.counts, parameters)
+        ahead = goal.gradient(found.counts, parameters)
         points[:, 1:6] -= 2.0 * DIFFERENCE * np.eye(5)
-        behind = self.evaluate(which, self.goal.parameters(points))[1]
-        hessian = (ahead[:, 1:6] - behind[:, 1:6]) / (2.0 * DIFFERENCE)
+        behind = self.evaluate(which, goal.parameters(points))[1]
+        hessian = _symmetric((ahead[:, 1:6] - behind[:, 1:6]) / (2.0 * DIFFERENCE))
         gradient = ahead[:, 0]
-        _, promise = _steps(gradient, _symmetric(hessian), self.goal.free)
+        _, promise = _steps(gradient, hessian, goal.free)
         back = np.argsort(which)
         return Fit(
             parameters=parameters[back, 0],
             log_likelihood=found.log_likelihood[back, 0],
-            covariance=covariance_of(_symmetric(hessian), self.goal.free)[back],
+            covariance=covariance_of(hessian, goal.free)[back],
             gradient=np.abs(gradient).max(axis=1)[back],
             converged=(promise < CONVERGED)[back],
         )
@@ -216,8 +219,8 @@ def _steps(gradient: Floats, hessian: Floats, free: NDArray[np.bool_]) -> tuple[
 
 def _information(hessian: Floats, free: NDArray[np.bool_]) -> Floats:
     """The observed information, −Hessian; fixed parameters stand apart with information 1."""
-    both_free = free[:, None] & free[None, :]
-    return np.where(both_free, -hessian, np.diag((~free).astype(np.float64)))
+    both_free = free[..., :, None] & free[..., None, :]
+    return np.where(both_free, -hessian, np.eye(5) * ~free[..., None])
 
 
 def covariance_of(hessian: Floats, free: NDArray[np.bool_]) -> Floats:
@@ -227,8 +230,9 @@ def covariance_of(hessian: Floats, free: NDArray[np.bool_]) -> Floats:
     """
     information = _information(hessian, free)
     result = np.full_like(information, np.nan)
-    for matrix, found in zip(information, result, strict=True):
-        determined = free & (np.diag(matrix) > DETERMINED)
+    of_skill = np.broadcast_to(free, information.shape[:2])
+    for matrix, fitted, found in zip(information, of_skill, result, strict=True):
+        determined = fitted & (np.diag(matrix) > DETERMINED)
         inner = np.ix_(determined, determined)
         if np.linalg.eigvalsh(matrix[inner]).min(initial=np.inf) > DETERMINED:
             found[inner] = np.linalg.inv(matrix[inner])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Protocol, Self, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, Self
 
 import numpy as np
 import pandas as pd
@@ -13,9 +13,7 @@ from engine.bundle import Bundle
 from engine.errors import InvalidInput
 
 from .baselines import Mean
-from .bkt import BKT
-
-Kind = TypeVar("Kind")
+from .bkt import BKT, WORDS
 
 
 class Model(Protocol):
@@ -29,14 +27,21 @@ class Model(Protocol):
     def predict(self, events: pd.DataFrame) -> NDArray[np.float64]: ...
 
 
-BKT_MODELS: dict[str, Callable[[int], BKT]] = {
-    "classic": lambda seed: BKT(seed=seed),
-    "classic+forgets": lambda seed: BKT(forgets=True, seed=seed),
-    "items": lambda seed: BKT(items=True, seed=seed),
-    "items+forgets": lambda seed: BKT(items=True, forgets=True, seed=seed),
-}
-"""The members of the BKT family: what can be fitted into a bundle and served."""
-MODELS: dict[str, Callable[[int], Model]] = {**BKT_MODELS, "mean": lambda seed: Mean()}
+BKT_MODELS = (
+    "classic",
+    "classic+forgets",
+    "classic+gaps",
+    "classic+priors",
+    "classic+order",
+    "items",
+    "items+forgets",
+    "items+gaps",
+    "resources",
+)
+"""Members of the BKT family, which can be fitted into a bundle and served: these, and any other
+words of `WORDS` joined by `+`."""
+BASELINES: dict[str, Callable[[int], Model]] = {"mean": lambda seed: Mean()}
+MODELS = (*BKT_MODELS, *BASELINES)
 """Everything that can be evaluated."""
 
 
@@ -47,21 +52,20 @@ def make(name: str, *, seed: int = 0) -> Model:
     'classic'
     >>> make("oracle")
     Traceback (most recent call last):
-    engine.errors.InvalidInput: model: got 'oracle', expected one of classic, classic+forgets,
-    items, items+forgets, mean
+    engine.errors.InvalidInput: model: got 'oracle', expected one of classic, ...
     """
-    return _named(MODELS, name)(seed)
+    if name in BASELINES:
+        return BASELINES[name](seed)
+    return _member(name, seed, MODELS)
 
 
 def make_bkt(name: str, *, seed: int = 0) -> BKT:
     """A fresh member of the BKT family, which can become a bundle; a baseline cannot.
 
-    >>> make_bkt("mean")
-    Traceback (most recent call last):
-    engine.errors.InvalidInput: model: got 'mean', expected one of classic, classic+forgets, items,
-    items+forgets
+    >>> make_bkt("resources+gaps").gaps
+    True
     """
-    return _named(BKT_MODELS, name)(seed)
+    return _member(name, seed, BKT_MODELS)
 
 
 def from_bundle(bundle: Bundle) -> BKT:
@@ -69,7 +73,11 @@ def from_bundle(bundle: Bundle) -> BKT:
     return BKT.of_bundle(bundle)
 
 
-def _named(found: Mapping[str, Callable[[int], Kind]], name: str) -> Callable[[int], Kind]:
-    if name not in found:
-        raise InvalidInput.at("model", name, f"one of {', '.join(found)}")
-    return found[name]
+def _member(name: str, seed: int, known: Sequence[str]) -> BKT:
+    words = name.split("+")
+    options = [word for word in words if word != "classic"]
+    if len(set(words)) < len(words) or not set(options) <= set(WORDS):
+        combined = f"or words of {', '.join(WORDS)} joined by +"
+        raise InvalidInput.at("model", name, f"one of {', '.join(known)}, {combined}")
+    chosen: dict[str, Any] = {WORDS[word]: True for word in options}
+    return BKT(**chosen, seed=seed)

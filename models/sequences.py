@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numba import njit
-from numpy.typing import NDArray
 
 from engine.errors import Fault, InvalidInput
 from engine.responses import SKILL_SEPARATOR, combined
-
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from engine.tables import Floats, Integers
 
 SYNONYMS = {"user_id": "student", "skill_name": "skill", "order_id": "order"}
 """pyBKT's column names, accepted beside Trellis's own."""
@@ -68,7 +65,7 @@ def sequences_of(events: pd.DataFrame) -> Sequences:
     >>> found.skills, found.order, found.starts
     (('w~~x', 'x'), array([1, 0, 2]), array([0, 1, 3]))
     """
-    events = events.rename(columns={k: v for k, v in SYNONYMS.items() if v not in events})
+    events = _renamed(events)
     _check_columns(events)
     correct = _checked_correct(events)
     student, students = _needed(events["student"], "student")
@@ -87,6 +84,43 @@ def sequences_of(events: pd.DataFrame) -> Sequences:
         skills=skills,
         students=len(students),
     )
+
+
+class Chronology(NamedTuple):
+    """Every student's responses in the order they happened, whatever their skills.
+
+    student  [event] the student of each event, as a number
+    order    [event] event numbers, one student after the other
+    starts   [student] where each student begins in `order`
+    """
+
+    student: Integers
+    order: Integers
+    starts: Integers
+
+
+def chronology(events: pd.DataFrame) -> Chronology:
+    """The order of every student's history, by the rules of `sequences_of`.
+
+    >>> chronology(pd.DataFrame({"student": ["b", "a", "b"], "order": [2, 1, 1]})).order
+    array([2, 0, 1])
+    """
+    events = _renamed(events)
+    student, students = _needed(events["student"], "student")
+    order = _stable_by(student, len(students), _time_order(events, student))
+    starts = np.searchsorted(student[order], np.arange(len(students)))
+    return Chronology(student, order, starts.astype(np.int64))
+
+
+def instants_of(events: pd.DataFrame) -> Floats:
+    """The time of every response in seconds, [event]; NaN where there is none."""
+    if pd.api.types.is_numeric_dtype(events["time"].dtype):
+        return _numbers(events["time"])
+    return _instants(events["time"]) / 1e6
+
+
+def _renamed(events: pd.DataFrame) -> pd.DataFrame:
+    return events.rename(columns={k: v for k, v in SYNONYMS.items() if v not in events})
 
 
 def _check_columns(events: pd.DataFrame) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .objective import Objective
-from .sequences import Floats
+from engine.tables import Floats
 
 SHAPES = np.array(
     [  # prior, learn, forget, guess, slip
@@ -28,7 +27,7 @@ LOWEST = np.array([0.02, 0.01, 0.005, 0.02, 0.02])
 HIGHEST = np.array([0.95, 0.80, 0.50, 0.90, 0.90])
 
 
-def starts(count: int, goal: Objective, *, seed: int) -> Floats:
-    """`count` starting points inside the bounds of `goal`, shape [count, 5]."""
+def starts(count: int, *, seed: int) -> Floats:
+    """`count` starting points, shape [count, 5]; an objective moves them inside its bounds."""
     drawn = np.random.default_rng(seed).uniform(LOWEST, HIGHEST, (max(count - len(SHAPES), 0), 5))
-    return goal.within(np.concatenate([SHAPES, drawn])[:count])
+    return np.concatenate([SHAPES, drawn])[:count]

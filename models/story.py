@@ -15,9 +15,9 @@ from pyro.infer import TraceEnum_ELBO, config_enumerate
 from torch import Tensor
 
 from engine.parameters import SkillParameters
+from engine.tables import Floats
 
 from .objective import MAP_FAILURES, MAP_SUCCESSES
-from .sequences import Floats
 
 NAMES = SkillParameters._fields
 

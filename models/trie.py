@@ -12,7 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit, prange
 
-from .sequences import Floats, Integers, Sequences
+from engine.tables import Floats, Integers
+
+from .sequences import Sequences
 
 
 class Tries(NamedTuple):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
-from engine.parameters import PARAMETER_NAMES, Emission, SkillEstimate, SkillParameters
+from engine.parameters import GUESS, PARAMETER_NAMES, SLIP, SkillEstimate, SkillParameters
+from engine.tables import Floats
 
 from .fitting import Fit
-from .objective import GUESS, SLIP, Objective
-from .sequences import Floats, Sequences
+from .objective import Objective
+from .sequences import Sequences
 
 POOLED_RANGE = 6.0
 """Logits beyond this say 'never' or 'always'; for the average skill they count as this."""
@@ -19,13 +20,8 @@ POOLED_SKILLS = 3.0
 SHOWN_DIGITS = 12  # of a parameter: beyond this it is the machine's, not the data's
 
 
-def estimates(
-    found: Fit,
-    goal: Objective,
-    sequences: Sequences,
-    emissions: Mapping[str, Mapping[str, Emission]],
-) -> dict[str, SkillEstimate]:
-    """An estimate for every skill, with standard errors, flags and its items' own emissions."""
+def estimates(found: Fit, goal: Objective, sequences: Sequences) -> dict[str, SkillEstimate]:
+    """An estimate for every skill, with standard errors and flags."""
     errors = standard_errors(found, goal)
     responses, students = sequences.responses_of(), sequences.students_of()
     return {
@@ -34,7 +30,7 @@ def estimates(
             standard_errors=SkillParameters(*errors[row].tolist()),
             covariance=np.nan_to_num(found.covariance[row]),
             upper=SkillParameters(*goal.upper.tolist()),
-            items=emissions.get(name, {}),
+            lower=SkillParameters(*goal.lower.tolist()),
             responses=int(responses[row]),
             students=int(students[row]),
             flags=_flags(found, errors[row], goal, row),
@@ -48,7 +44,7 @@ def standard_errors(found: Fit, goal: Objective) -> Floats:
 
     A fixed parameter has the standard error 0.
     """
-    slope = found.parameters * (1.0 - found.parameters / goal.upper)
+    slope = _slope(goal, found.parameters)
     in_logits = np.sqrt(np.diagonal(found.covariance, axis1=1, axis2=2))
     return np.where(goal.free, slope * in_logits, 0.0)
 
@@ -61,24 +57,34 @@ def pooled(found: Fit, goal: Objective, sequences: Sequences) -> SkillEstimate:
     spread = np.einsum("si,sj->ij", weight * (logits - centre), logits - centre)
     skills = len(logits)
     covariance = (skills * spread + POOLED_SKILLS * np.eye(5)) / (skills + POOLED_SKILLS)
-    covariance[~(goal.free[:, None] & goal.free[None, :])] = 0.0
-    centre_parameters = goal.parameters(centre)
-    slope = centre_parameters * (1.0 - centre_parameters / goal.upper)
-    errors = np.where(goal.free, slope[0] * np.sqrt(np.diag(covariance)), 0.0)
+    given = goal.fixed.reshape(-1, 5)
+    free = np.asarray(np.isnan(given).any(axis=0))  # fixed in every skill: no doubt about any
+    covariance[~(free[:, None] & free[None, :])] = 0.0
+    average = replace(goal, fixed=np.where(free, np.nan, given[0]))
+    centre_parameters = average.parameters(centre)
+    errors = np.where(free, _slope(goal, centre_parameters)[0] * np.sqrt(np.diag(covariance)), 0.0)
     return SkillEstimate(
         parameters=SkillParameters(*centre_parameters[0].round(SHOWN_DIGITS).tolist()),
         standard_errors=SkillParameters(*errors.tolist()),
         covariance=covariance,
         upper=SkillParameters(*goal.upper.tolist()),
         flags=("pooled",),
+        lower=SkillParameters(*goal.lower.tolist()),
     )
 
 
+def _slope(goal: Objective, parameters: Floats) -> Floats:
+    """Derivative of the parameters by their scaled logits."""
+    span = goal.upper - goal.lower
+    return (parameters - goal.lower) * (goal.upper - parameters) / span
+
+
 def _flags(found: Fit, errors: Floats, goal: Objective, row: int) -> tuple[str, ...]:
+    free = np.broadcast_to(goal.free, found.parameters.shape)[row]
     undetermined = [
         name
-        for name, error, free in zip(PARAMETER_NAMES, errors, goal.free, strict=True)
-        if free and np.isnan(error)
+        for name, error, fitted in zip(PARAMETER_NAMES, errors, free, strict=True)
+        if fitted and np.isnan(error)
     ]
     parameters = found.parameters[row]
     return (

@@ -9,11 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.parameters import SkillParameters
+from engine.tables import Indexed, Tables, classic_indexed, classic_tables
 from engine.tracing import (
     condition,
     log_odds_of,
+    p_correct,
     predict,
     probability,
+    trace,
+    trace_columns,
     trace_intervals,
     trace_sequence,
     trace_sequences,
@@ -146,13 +150,61 @@ def test_many_sequences_at_once_are_each_traced_alone():
 def test_intervals_are_the_quantiles_of_the_draws_traced_one_by_one():
     rng = np.random.default_rng(5)
     correct = rng.integers(0, 2, 12).astype(float)
-    draws = rng.uniform(0.1, 0.9, (1, 40, 5))
-    layout = (np.arange(12), np.array([0, 12]), np.array([0]), correct)
-    low, high = trace_intervals(*layout, draws, draws[:, 0])
-    each = [trace_sequence(correct, SkillParameters(*draw)).p_mastery for draw in draws[0]]
+    draws = rng.uniform(0.1, 0.9, (40, 5))
+    one = classic_indexed(np.array([0, 12]), np.array([0]), correct)
+    tables = Tables(*(np.ascontiguousarray(column[None]) for column in draws.T))
+    low, high = trace_intervals(one, tables)
+    each = [trace_sequence(correct, SkillParameters(*draw)).p_mastery for draw in draws]
     np.testing.assert_allclose([low, high], np.quantile(each, [0.05, 0.95], axis=0), atol=1e-12)
 
 
 def test_probability_and_log_odds_undo_each_other():
     for p in (1e-300, 0.2, 0.5, 1 - 1e-12):
         assert probability(log_odds_of(p)) == pytest.approx(p, rel=1e-9)
+
+
+def varied(*, responses, seed):
+    """One sequence whose every response reads rows of its own, in two columns."""
+    rng = np.random.default_rng(seed)
+    rows = np.arange(responses)
+    tables = Tables(*(rng.uniform(0.02, 0.98, (responses, 2)) for _ in range(5)))
+    correct = rng.integers(0, 2, responses).astype(float)
+    return Indexed(np.array([0, responses]), correct, rows[:1], rows, rows), tables
+
+
+def step_by_step(indexed, tables, column):
+    """The named steps in turn, in log-odds, as the definition has them."""
+    state = log_odds_of(tables.prior[0, column])
+    predicted, known = [], []
+    for event, y in enumerate(indexed.correct):
+        if event:
+            state = predict(state, tables.learn[event, column], tables.forget[event, column])
+        guess, slip = tables.guess[event, column], tables.slip[event, column]
+        predicted.append(p_correct(state, guess, slip))
+        state = condition(state, y, guess, slip)
+        known.append(probability(state))
+    return predicted, known
+
+
+def test_every_response_reads_its_own_rows():
+    indexed, tables = varied(responses=60, seed=1)
+    predicted, known = trace_columns(indexed, tables, 0)
+    for column in range(2):
+        by_steps = step_by_step(indexed, tables, column)
+        np.testing.assert_allclose(predicted[:, column], by_steps[0], atol=1e-12)
+        np.testing.assert_allclose(known[:, column], by_steps[1], atol=1e-12)
+    found = trace(indexed, tables)
+    np.testing.assert_array_equal(found.p_mastery, known[:, 0])
+
+
+@pytest.mark.parametrize("right_first", [1.0, 0.0])
+def test_the_fast_road_hands_over_where_a_state_is_next_to_impossible(right_first):
+    one = SkillParameters(0.4, 0.0, 0.0, 0.2, 0.1)
+    correct = np.repeat([right_first, 1.0 - right_first], [900, 1000])
+    expected = [1.0 / (1.0 + float(mpmath.exp(-odds))) for odds in exact(correct, one)]
+    np.testing.assert_allclose(trace_sequence(correct, one).p_mastery, expected, atol=1e-9)
+
+
+def test_no_sequence_and_sequences_without_responses_are_fine():
+    nothing = classic_indexed(np.array([0]), np.array([], dtype=np.int64), np.array([]))
+    assert len(trace(nothing, classic_tables(np.array([[0.4, 0.1, 0.0, 0.2, 0.1]]))).p_correct) == 0

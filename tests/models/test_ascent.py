@@ -1,53 +1,64 @@
 import numpy as np
 import pytest
 
+from engine.contexts import Contexts
 from models.ascent import Ascent
-from models.items import indexed_by_item, rows_for
+from models.layout import layout_of
 from models.objective import objective
 from models.sequences import sequences_of
+from models.variants import coordinates_of
 
 GOALS = [(m, f) for m in (True, False) for f in (True, False)]
 
 
 def ascent(events, goal):
     sequences = sequences_of(events)
-    indexed, items = indexed_by_item(sequences, events["item"])
+    layout = layout_of(sequences, events, Contexts(items=True))
     skills = np.tile([0.4, 0.1, 0.05 * goal.free[2], 0.2, 0.1], (len(sequences.skills), 1))
-    rows = rows_for(items, goal, skills)
-    start = np.concatenate([*skills[:, :3].T, *skills[items.skill][:, 3:].T])
-    return Ascent(indexed, rows), start
+    coordinates = coordinates_of(layout, goal, skills)
+    start = np.concatenate([skills[rows.skill, p] for p, rows in enumerate(layout.rows)])
+    climb = Ascent(layout.indexed, sequences.skill_starts, coordinates)
+    return climb, climb.at(coordinates.logits(start), np.arange(climb.skills))
 
 
 @pytest.mark.parametrize(("map_estimate", "forgets"), GOALS)
 def test_no_em_step_lowers_the_objective(events, map_estimate, forgets):
-    climb, start = ascent(events, objective(map_estimate=map_estimate, forgets=forgets))
-    everything = np.arange(climb.skills)
-    here = climb.at(climb.logits(start), everything)
+    climb, here = ascent(events, objective(map_estimate=map_estimate, forgets=forgets))
     for _ in range(15):
-        step = climb.at(here.onward, everything)
+        step = climb.at(here.onward, np.arange(climb.skills))
         assert (step.height >= here.height - 1e-9).all()
         here = step
 
 
 @pytest.mark.parametrize(("map_estimate", "forgets"), GOALS)
 def test_the_gradient_equals_finite_differences(events, map_estimate, forgets):
-    climb, start = ascent(events, objective(map_estimate=map_estimate, forgets=forgets))
-    logits, everything = climb.logits(start), np.arange(climb.skills)
-    alone = np.arange(5).repeat(climb.rows.sizes)
-    found = climb.slopes(logits, alone)
-    for table in range(5):
-        shift = 1e-5 * ((alone == table) & climb.rows.free)
-        high, low = (climb.at(logits + sign * shift, everything).height for sign in (1, -1))
-        np.testing.assert_allclose(found[:, table], (high - low) / 2e-5, atol=1e-3)
-
-
-def test_the_top_is_no_lower_than_plain_em_gets(events):
-    climb, start = ascent(events, objective(map_estimate=True, forgets=False))
+    climb, here = ascent(events, objective(map_estimate=map_estimate, forgets=forgets))
     everything = np.arange(climb.skills)
-    values, arrived = climb.climb(start)
-    top = climb.at(climb.logits(values), everything).height
-    here = climb.at(climb.logits(start), everything)
+    for place in np.flatnonzero(climb.coordinates.free):
+        shift = np.zeros(len(here.logits))
+        shift[place] = 1e-4
+        high, low = (climb.at(here.logits + s * shift, everything).height for s in (1, -1))
+        slope = ((high - low) / 2e-4)[climb.coordinates.owner[place]]
+        assert here.gradient[place] == pytest.approx(slope, abs=1e-4)
+
+
+@pytest.mark.parametrize(("map_estimate", "forgets"), GOALS)
+def test_at_the_top_no_gradient_is_left_and_plain_em_gets_no_higher(events, map_estimate, forgets):
+    climb, here = ascent(events, objective(map_estimate=map_estimate, forgets=forgets))
+    start = here.logits
+    top, arrived = climb.climb(climb.coordinates.values(start))
     for _ in range(200):
-        here = climb.at(here.onward, everything)
+        here = climb.at(here.onward, np.arange(climb.skills))
     assert arrived.all()
-    assert (top >= here.height - 1e-3).all()
+    assert climb.steepness(top).max() < 1e-3
+    assert (top.height >= here.height - 1e-5).all()  # a bound is reached but slowly
+
+
+def test_skills_climb_as_if_they_were_alone(events):
+    goal = objective(map_estimate=True, forgets=True)
+    climb, here = ascent(events, goal)
+    together = climb.climb(climb.coordinates.values(here.logits))[0].height
+    for number, skill in enumerate(sorted(set(events["skill"]))):
+        one, start = ascent(events[events["skill"] == skill], goal)
+        alone = one.climb(one.coordinates.values(start.logits))[0].height
+        assert together[number] == pytest.approx(alone[0], abs=1e-6)

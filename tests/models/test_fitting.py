@@ -18,7 +18,7 @@ MAP = objective(map_estimate=True, forgets=False)
 
 
 def fitted(events, goal, count=8):
-    return fit(tries_of(sequences_of(events)), goal, starts(count, goal, seed=0))
+    return fit(tries_of(sequences_of(events)), goal, starts(count, seed=0))
 
 
 @pytest.mark.parametrize("goal", [ML, MAP], ids=["plain", "map"])

@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.parameters import SkillParameters
+from engine.parameters import FORGET, SkillParameters
 from models.fitting import fit
-from models.objective import FORGET, objective
+from models.objective import objective
 from models.sequences import sequences_of
 from models.starts import starts
 from models.trie import tries_of
@@ -17,7 +17,7 @@ GOAL = objective(map_estimate=True, forgets=False)
 
 def fitted(events, goal=GOAL):
     sequences = sequences_of(events)
-    return fit(tries_of(sequences), goal, starts(8, goal, seed=0)), goal, sequences
+    return fit(tries_of(sequences), goal, starts(8, seed=0)), goal, sequences
 
 
 def test_four_times_the_students_halve_the_standard_errors():
@@ -32,7 +32,7 @@ def test_a_fixed_parameter_is_certain(events):
 
 
 def test_draws_surround_the_estimate(events):
-    for estimate in estimates(*fitted(events), {}).values():
+    for estimate in estimates(*fitted(events)).values():
         assert (estimate.draws.min(axis=0) <= estimate.parameters).all()
         assert (estimate.draws.max(axis=0) >= estimate.parameters).all()
         spread = estimate.draws.std(axis=0)
@@ -55,14 +55,14 @@ def test_plain_likelihood_names_a_skill_turned_upside_down():
         [(f"s{i}", "x", y) for i in range(200) for y in ([1] * (i % 7) + [0] * (7 - i % 7))],
         columns=["student", "skill", "correct"],
     )
-    (found,) = estimates(*fitted(worse, goal), {}).values()
+    (found,) = estimates(*fitted(worse, goal)).values()
     assert "guess+slip>=1" in found.flags
 
 
 def test_what_the_data_leave_open_is_named():
     goal = objective(map_estimate=False, forgets=False)
     one = pd.DataFrame({"student": ["a"], "skill": ["x"], "correct": [1]})
-    (found,) = estimates(*fitted(one, goal), {}).values()
+    (found,) = estimates(*fitted(one, goal)).values()
     assert any(flag.startswith("undetermined") for flag in found.flags)
     assert np.isnan(found.standard_errors.learn)
 

@@ -19,6 +19,7 @@ def school(students=40, seed=1):
             "student": f"s{s}",
             "skill": skill,
             "item": f"q{n % 3}",
+            "activity": f"a{n % 2}",
             "correct": float(rng.random() < 0.3 + 0.08 * n),
         }
         for s in range(students)

@@ -7,8 +7,6 @@ from engine.errors import InvalidInput
 from engine.responses import Response
 from engine.tracing import trace_sequence
 from models import BKT
-from models.items import indexed_by_item
-from models.sequences import sequences_of
 
 
 def course(*, students=400, items=12, seed=0):
@@ -121,14 +119,6 @@ def test_the_climb_ends_where_the_gradient_is_zero(taught):
     assert model.bundle.facts["largest_gradient"] < 0.05
     errors = model.params.loc["x", ["prior_se", "learn_se", "guess_se", "slip_se"]]
     assert (errors.astype(float) > 0).all()
-
-
-def test_items_of_different_skills_are_different_items():
-    frame = pd.DataFrame({"student": "a", "skill": ["x", "y"], "item": "i1", "correct": 1})
-    sequences = sequences_of(frame)
-    indexed, rows = indexed_by_item(sequences, frame["item"])
-    assert rows.item == ("i1", "i1")
-    assert indexed.emission.tolist() == [0, 1]
 
 
 def test_without_a_column_of_items_it_says_what_is_missing(events):
