@@ -41,7 +41,7 @@ def check_folder(folder: Path) -> None:
     """Raises `InvalidInput` where something else has the name, or nothing may be written."""
     existing = next(part for part in (folder, *folder.parents) if os.path.exists(part))
     if not existing.is_dir():
-        raise InvalidInput.at(str(folder), f"{existing} is a file", "a folder, or a new name")
+        raise InvalidInput.at(str(folder), f"{existing.name} is a file", "a folder, or a new name")
     if not os.access(existing, os.W_OK | os.X_OK):
         raise InvalidInput.at(str(folder), f"{existing} is read-only", WRITABLE)
 
