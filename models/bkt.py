@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,7 +12,6 @@ import pandas as pd
 from engine.bundle import Bundle, versioned
 from engine.contexts import SKILL_ALONE, TIME, Contexts
 from engine.errors import Fault, InvalidInput
-from engine.parameters import PARAMETER_NAMES, SkillEstimate
 from engine.tables import Floats
 from engine.tracing import trace, trace_intervals
 
@@ -22,6 +21,7 @@ from .layout import Layout, clocked, layout_of
 from .objective import Bounds, Given, Objective, objective
 from .reading import reading_of
 from .sequences import Sequences, sequences_of
+from .showing import rows_shown, skills_shown
 from .starts import SHAPES, starts
 from .trie import tries_of
 from .uncertainty import estimates, pooled
@@ -207,26 +207,12 @@ class BKT:
     @property
     def params(self) -> pd.DataFrame:
         """The parameters of every skill, one row each: estimates, standard errors, flags."""
-        rows = {
-            skill: {
-                **estimate.parameters._asdict(),
-                **{
-                    f"{name}_se": getattr(estimate.standard_errors, name)
-                    for name in PARAMETER_NAMES
-                },
-                "responses": estimate.responses,
-                "students": estimate.students,
-                "flags": "; ".join(estimate.flags),
-            }
-            for skill, estimate in self.bundle.skills.items()
-        }
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("skill")
+        return skills_shown(self.bundle)
 
     @property
     def rows(self) -> pd.DataFrame:
         """What depends on more than the skill: skill, parameter, key (item, activity, …), value."""
-        found = [row for skill, one in self.bundle.skills.items() for row in _rows(skill, one)]
-        return pd.DataFrame(found, columns=["skill", "parameter", "key", "value"])
+        return rows_shown(self.bundle)
 
     def predict(self, events: pd.DataFrame) -> Floats:
         """P(correct) for every response from the student's earlier ones, in table order."""
@@ -276,12 +262,3 @@ class BKT:
             bounds=self.bounds,
             skills=skills,
         )
-
-
-def _rows(skill: str, estimate: SkillEstimate) -> Iterable[tuple[str, str, str, float]]:
-    for name in ("prior", "learn", "forget"):
-        for key, value in getattr(estimate, f"{name}s").items():
-            yield skill, name, key, value
-    for item, emission in estimate.items.items():
-        yield skill, "guess", item, emission.guess
-        yield skill, "slip", item, emission.slip

@@ -22,33 +22,15 @@ import numpy as np
 from numba import njit, prange
 
 from engine.tables import Floats, Indexed, Integers, Tables
-from engine.tracing import likelihoods, log_sum, safe_log
+from engine.tracing import likelihoods, safe_log
+
+from .division import Division
+from .far import count_far, far_height
 
 LEAST = 1e-280
 """A joint probability below this sends its sequence down the road in logarithms."""
 SMALLEST_PRODUCT = 1e-200  # of probabilities, before their logarithm is taken
-BLOCK_EVENTS = 20_000
-MOST_BLOCKS = 32
-"""A thread counts a block of at least so many events at a time, and there are about so many blocks
-at most, of skills that share no row. Blocks, and so the sums, are the same for any number of
-threads."""
 ONE_NODE = np.ones((1, 1))
-
-
-class Division(NamedTuple):
-    """How the counting is divided.
-
-    group_starts  [group + 1] sequences that share one ability
-    block_starts  [block + 1] groups that are counted by one thread
-    slot          [block] the copy of a shared table that a block counts into; blocks of the same
-                  slot share no row
-    shared        [table] whether any row is read by blocks of different slots
-    """
-
-    group_starts: Integers
-    block_starts: Integers
-    slot: Integers
-    shared: Integers
 
 
 class Counted(NamedTuple):
@@ -64,37 +46,6 @@ class Counted(NamedTuple):
     counts: Tables
 
 
-def divided(indexed: Indexed, group_starts: Integers, owner: Integers | None = None) -> Division:
-    """Blocks of sequences that lie together.
-
-    With `owner`, [group], blocks end where the owner (a skill) changes, and owners share no row.
-    """
-    event_starts = indexed.starts[group_starts]
-    groups = len(group_starts) - 1
-    owners = np.zeros(groups, dtype=np.int64) if owner is None else owner
-    within = event_starts[:-1] - event_starts[np.searchsorted(owners, owners)]
-    part = np.stack([owners, within // max(BLOCK_EVENTS, len(indexed.correct) // MOST_BLOCKS)])
-    cuts = np.flatnonzero((np.diff(part, axis=1) != 0).any(axis=0)) + 1
-    block_starts = np.concatenate([[0], cuts, [groups]]).astype(np.int64)
-    of_block = owners[block_starts[:-1]] if groups else np.zeros(1, dtype=np.int64)
-    slot = np.arange(len(of_block)) - np.searchsorted(of_block, of_block)
-    in_slot = np.repeat(slot, np.diff(group_starts[block_starts]))
-    per_event = np.repeat(in_slot, np.diff(indexed.starts))
-    shared = [
-        _shared(indexed.prior, in_slot),
-        _shared(indexed.transition[indexed.transition >= 0], per_event[indexed.transition >= 0]),
-        _shared(indexed.emission, per_event),
-    ]
-    return Division(group_starts, block_starts, slot, np.array(shared)[[0, 1, 1, 2, 2]])
-
-
-def _shared(rows: Integers, slot: Integers) -> int:
-    """1 if any row is read in two slots, else 0."""
-    first = np.empty(rows.max(initial=-1) + 1, dtype=np.int64)
-    first[rows] = slot
-    return int((first[rows] != slot).any())
-
-
 def count(
     indexed: Indexed,
     division: Division,
@@ -108,6 +59,7 @@ def count(
     `weights`, [group, node] or [1, node], are the nodes' probabilities before any answer. What
     belongs to other groups and rows than those of the blocks is zero.
 
+    >>> from .division import divided
     >>> one = Tables(*(np.array([[p]]) for p in (0.5, 0.2, 0.0, 0.2, 0.1)))
     >>> rows = np.array([0, 0])
     >>> two = Indexed(np.array([0, 2]), np.array([1.0, 0.0]), rows[:1], rows, rows)
@@ -144,6 +96,7 @@ def smoothed(
 ) -> Floats:
     """P(mastered) at every response given the student's whole sequence, [event].
 
+    >>> from .division import divided
     >>> one = Tables(*(np.array([[p]]) for p in (0.5, 0.2, 0.0, 0.2, 0.1)))
     >>> rows = np.array([0, 0])
     >>> two = Indexed(np.array([0, 2]), np.array([1.0, 0.0]), rows[:1], rows, rows)
@@ -217,7 +170,7 @@ def _count_group(
         _backward(indexed, tables, sequence, room[start:], posterior * near[here], counts)
         for node in range(nodes):
             if not near[here, node] and posterior[node] > 0.0:
-                _count_far(indexed, tables, sequence, node, posterior[node], counts)
+                count_far(indexed, tables, sequence, node, posterior[node], counts)
     return total
 
 
@@ -323,69 +276,3 @@ def _backward(
                 forgot[n, 1] += k * (1.0 - forget) * to_known
                 back_known[n] = (1.0 - forget) * to_known + forget * to_unknown
                 back_unknown[n] = (1.0 - learn) * to_unknown + learn * to_known
-
-
-@njit(cache=True, nogil=True)
-def _far_forward(indexed: Indexed, tables: Tables, sequence: int, node: int) -> Floats:
-    """log P(answers so far, state) after every answer, [response, 2: mastered, not mastered]."""
-    start, stop = indexed.starts[sequence], indexed.starts[sequence + 1]
-    found = np.empty((stop - start, 2))
-    prior = tables.prior[indexed.prior[sequence], node]
-    k, u = safe_log(prior), safe_log(1.0 - prior)
-    for event in range(start, stop):
-        if event > start:
-            row = indexed.transition[event]
-            learn, forget = tables.learn[row, node], tables.forget[row, node]
-            k, u = (
-                log_sum(k + safe_log(1.0 - forget), u + safe_log(learn)),
-                log_sum(u + safe_log(1.0 - learn), k + safe_log(forget)),
-            )
-        row = indexed.emission[event]
-        known, unknown = likelihoods(
-            indexed.correct[event], tables.guess[row, node], tables.slip[row, node]
-        )
-        k, u = k + safe_log(known), u + safe_log(unknown)
-        found[event - start, 0], found[event - start, 1] = k, u
-    return found
-
-
-@njit(cache=True, nogil=True)
-def far_height(indexed: Indexed, tables: Tables, sequence: int, node: int) -> float:
-    """log P(answers of a sequence), by logarithms throughout."""
-    last = _far_forward(indexed, tables, sequence, node)[-1]
-    return log_sum(last[0], last[1])
-
-
-@njit(cache=True, nogil=True)
-def _count_far(
-    indexed: Indexed, tables: Tables, sequence: int, node: int, weight: float, counts: Tables
-) -> None:
-    """As `_backward`, in logarithms: slower, and exact through 100,000 right or wrong answers."""
-    start, stop = indexed.starts[sequence], indexed.starts[sequence + 1]
-    ahead = _far_forward(indexed, tables, sequence, node)
-    total = log_sum(ahead[-1, 0], ahead[-1, 1])
-    back_known, back_unknown = -total, -total
-    for event in range(stop - 1, start - 1, -1):
-        k, u = ahead[event - start]
-        correct, row = indexed.correct[event], indexed.emission[event]
-        in_known, in_unknown = weight * exp(k + back_known), weight * exp(u + back_unknown)
-        counts.guess[row, node, 0] += in_unknown * correct
-        counts.guess[row, node, 1] += in_unknown * (1.0 - correct)
-        counts.slip[row, node, 0] += in_known * (1.0 - correct)
-        counts.slip[row, node, 1] += in_known * correct
-        if event == start:
-            counts.prior[indexed.prior[sequence], node, 0] += in_known
-            counts.prior[indexed.prior[sequence], node, 1] += in_unknown
-            return
-        known, unknown = likelihoods(correct, tables.guess[row, node], tables.slip[row, node])
-        to_known, to_unknown = safe_log(known) + back_known, safe_log(unknown) + back_unknown
-        row = indexed.transition[event]
-        learn, forget = tables.learn[row, node], tables.forget[row, node]
-        k, u = ahead[event - start - 1]
-        learnt, kept = safe_log(learn) + to_known, safe_log(1.0 - forget) + to_known
-        stayed, forgot = safe_log(1.0 - learn) + to_unknown, safe_log(forget) + to_unknown
-        counts.learn[row, node, 0] += weight * exp(u + learnt)
-        counts.learn[row, node, 1] += weight * exp(u + stayed)
-        counts.forget[row, node, 0] += weight * exp(k + forgot)
-        counts.forget[row, node, 1] += weight * exp(k + kept)
-        back_known, back_unknown = log_sum(kept, forgot), log_sum(stayed, learnt)

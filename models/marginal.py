@@ -9,7 +9,8 @@ from torch import Tensor
 
 from engine.tables import Indexed, Tables
 
-from .counts import Division, count, gradient
+from .counts import count, gradient
+from .division import Division
 
 
 class TorchTables(NamedTuple):
@@ -52,7 +53,7 @@ def marginal(
     >>> import numpy as np
     >>> rows = np.zeros(2, dtype=np.int64)
     >>> two = Indexed(np.array([0, 2]), np.array([1.0, 0.0]), rows[:1], rows, rows)
-    >>> from .counts import divided
+    >>> from .division import divided
     >>> total = marginal(tables, two, divided(two, np.array([0, 1])))
     >>> total.backward()
     >>> round(float(total.detach().exp()), 4), bool(tables.learn.grad < 0)

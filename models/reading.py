@@ -14,7 +14,8 @@ from engine.contexts import LAG, SKILL_ALONE, Contexts
 from engine.parameters import FORGET, GUESS, LEARN, PRIOR, SkillEstimate, shifted
 from engine.tables import Floats, Indexed, Tables
 
-from .counts import divided, smoothed
+from .counts import smoothed
+from .division import divided
 from .layout import ACTIVITY_COLUMNS, ITEM_COLUMNS, PARAMETERS, Layout, Rows, has_clock, layout_of
 from .sequences import Sequences
 

@@ -16,7 +16,8 @@ import numpy as np
 from engine.parameters import FORGET, GUESS, LEARN, PRIOR, SLIP, Emission, SkillEstimate
 from engine.tables import Floats, Integers
 
-from .ascent import SMALLEST, Ascent, Coordinates, Point
+from .ascent import SMALLEST, Ascent, Point
+from .coordinates import Coordinates
 from .fitting import DIFFERENCE, Fit, covariance_of
 from .layout import Layout, Rows
 from .objective import Objective
