@@ -17,6 +17,7 @@ from . import documentation, pages, problems
 from .champion import Champion
 from .context import Clock, Context, utc_now
 from .events.endpoints import router as events
+from .events.express import Express
 from .facts.endpoints import routers as facts
 from .groupings.endpoints import router as groupings
 from .identifiers import KeptSlashes
@@ -57,6 +58,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     problems.install(app)
     pages.install_problem_pages(app)
     documentation.install(app)
+    app.add_middleware(Express)
     app.add_middleware(Intake, max_body_bytes=settings.max_body_bytes)
     app.add_middleware(KeptSlashes)
     return app

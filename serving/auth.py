@@ -11,6 +11,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
+from starlette.datastructures import Headers
+from starlette.types import Scope
 
 from data.store import Principal
 from engine.errors import TrellisError
@@ -48,6 +50,13 @@ def principal(request: Request, context: Context) -> Principal | None:
     if request.method not in SAFE_METHODS:
         return None
     return signed_in(request, context)
+
+
+def bearer(scope: Scope) -> str | None:
+    """The secret in the `Authorization: Bearer` header of a request; None without one."""
+    header = Headers(scope=scope).get("authorization", "")
+    scheme, _, secret = header.partition(" ")
+    return secret.strip() or None if scheme.lower() == "bearer" else None
 
 
 def signed_in(request: Request, context: Context) -> Principal | None:

@@ -17,9 +17,10 @@ from sqlalchemy import Row, Table, delete, insert, select, update
 
 from engine.errors import InvalidInput
 
-from .connection import Connected
+from .connection import Connected, Database
 from .identifiers import check_ids, printable
 from .instants import instant, microseconds
+from .remembered import Remembered
 from .schema import keys, sessions, sign_ins
 
 KEY_PREFIX = "trellis_"  # lets scanners recognise a key that leaked into a repository
@@ -69,6 +70,10 @@ KeyList = list[Key]
 class Credentials(Connected):
     """API keys, sign-in links and sessions."""
 
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._callers: Remembered[Principal] = Remembered()
+
     def create_key(
         self, tenant: str, role: str, now: datetime, *, label: str = "", user: str | None = None
     ) -> str:
@@ -87,11 +92,26 @@ class Credentials(Connected):
         return secret
 
     def principal(self, secret: str) -> Principal | None:
-        """Whose API key it is; None for one that never was or has been revoked."""
-        query = select(keys).where(keys.c.secret_hash == hashed(secret), ~keys.c.revoked)
+        """Whose API key it is; None for one that never was or has been revoked.
+
+        A key that another process revokes opens here for up to a second more.
+        """
+        digest = hashed(secret)
+        return self._callers.get(digest) or self._looked_up(digest)
+
+    def remembered(self, secret: str) -> Principal | None:
+        """Whose API key it is, if that was asked within the last second: never waits."""
+        return self._callers.get(hashed(secret))
+
+    def _looked_up(self, digest: str) -> Principal | None:
+        query = select(keys).where(keys.c.secret_hash == digest, ~keys.c.revoked)
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else Principal(row.tenant, Role(row.role), row.id, row.user)
+        if row is None:
+            return None
+        caller = Principal(row.tenant, Role(row.role), row.id, row.user)
+        self._callers.keep(digest, caller)
+        return caller
 
     def keys(self, tenant: str) -> KeyList:
         """The tenant's API keys, revoked ones included, in the order they were made."""
@@ -103,7 +123,9 @@ class Credentials(Connected):
         """The key opens nothing from now on; False where there was none to revoke."""
         change = update(keys).where(keys.c.id == id, ~keys.c.revoked).values(revoked=True)
         with self._database.writing() as connection:
-            return connection.execute(change).rowcount > 0
+            done = connection.execute(change).rowcount > 0
+        self._callers.forget()
+        return done
 
     def create_sign_in(
         self,

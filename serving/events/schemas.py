@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -42,7 +43,11 @@ Skills = Annotated[
 
 
 class Event(Sent):
-    """One scored answer. `item` or `skills` says what it was about; skills, if given, win."""
+    """One scored answer. `item` or `skills` says what it was about; skills, if given, win.
+
+    With `voids` it takes back the evidence of an earlier event: alone it only retracts that one,
+    with an answer of its own it corrects it.
+    """
 
     id: Id = Field(description="Your id of this event: sending it again changes nothing.")
     student: Id
@@ -51,6 +56,14 @@ class Event(Sent):
     correct: Share | None = Field(None, description="0, 1, or a fraction for partial credit.")
     score: Share | None = Field(None, description="Another name for `correct`.")
     occurred_at: Instant | None = Field(None, description="When; the time of arrival if absent.")
+    sent_at: Instant | None = Field(
+        None,
+        description="What the device's clock said when it sent this: `occurred_at` is moved by as "
+        "much as that clock is off.",
+    )
+    voids: Id | None = Field(
+        None, description="An earlier event of this student, which no longer counts."
+    )
     activity: Id | None = None
     recommendation: Id | None = Field(None, description="The recommendation this answers.")
     class_: Id | None = Field(None, alias="class")
@@ -61,16 +74,19 @@ class Event(Sent):
 
     @model_validator(mode="after")
     def _says_enough(self) -> Self:
+        if self.voids is not None and self.voids == self.id:
+            raise ValueError("`voids`: the id of another event")
+        if self.correct is None and self.score is None and self.voids is not None:
+            return self  # it only takes back
         if (self.correct is None) == (self.score is None):
             raise ValueError("`correct` or `score`, one of the two")
         if self.item is None and self.skills is None:
             raise ValueError("`item` or `skills`, to say what was answered")
         return self
 
-    def fact(self) -> NewEvent:
-        """The event as the log keeps it."""
+    def fact(self, sent_at: datetime | None = None) -> NewEvent:
+        """The event as the log keeps it; `sent_at` is that of its delivery."""
         correct = self.score if self.correct is None else self.correct
-        assert correct is not None  # `_says_enough`
         return NewEvent(
             id=self.id,
             student=self.student,
@@ -85,6 +101,8 @@ class Event(Sent):
             response_ms=self.response_ms,
             hints=self.hints,
             attempt=self.attempt,
+            sent_at=self.sent_at or sent_at,
+            voids=self.voids,
         )
 
 
@@ -130,6 +148,13 @@ class Delivery(Sent):
     events: tuple[Annotated[Event, WrapValidator(_set_apart)], ...] = Field(
         min_length=1, max_length=MAX_EVENTS
     )
+    sent_at: Instant | None = Field(
+        None, description="The device's clock at sending, for every event that says none itself."
+    )
+
+    def facts(self) -> list[NewEvent]:
+        """Those that can be kept, in the order sent."""
+        return [event.fact(self.sent_at) for event in self.events if isinstance(event, Event)]
 
     def judged(self) -> list[Event | Malformed]:
         """Each event in the order sent, malformed ones set apart."""

@@ -164,3 +164,63 @@ def test_a_skill_that_joins_several_is_refused_where_it_stands(world, answer, ex
 def test_a_rejected_event_is_named_by_its_whole_id(world, answer):
     reply = world.send(answer(1), answer(2, id="x" * 200, correct=2))
     assert [result["id"] for result in reply.json()["results"]] == ["e1", "x" * 200]
+
+
+def mastered(world: Any, student: str = "ana") -> Any:
+    skills = world.get(f"/v1/students/{student}/mastery").json()["skills"]
+    return {skill["skill"]: (skill["n"], skill["p_mastery"]) for skill in skills}
+
+
+def test_an_answer_taken_back_counts_no_more_and_the_belief_follows(world, answer):
+    world.send(answer(1))
+    before = mastered(world)
+    world.send(answer(2, correct=False))
+    taken_back = world.send({"id": "v1", "student": "ana", "voids": "e2"})
+    assert statuses(taken_back) == ["accepted"]
+    assert mastered(world) == before
+
+
+def test_a_corrected_answer_counts_as_corrected(world, answer):
+    world.send(answer(1, correct=False))
+    world.send(answer(3, voids="e1", correct=True, occurred_at=answer(1)["occurred_at"]))
+    world.send(answer(3, id="b3", student="ben", occurred_at=answer(1)["occurred_at"]))
+    assert mastered(world) == mastered(world, "ben")
+
+
+def test_an_answer_may_be_taken_back_before_it_arrives(world, answer):
+    first = world.send({"id": "v1", "student": "ana", "voids": "e1"})
+    assert first.json()["results"][0]["unmapped"]
+    world.send(answer(1))
+    assert mastered(world)["fractions"][0] == 0
+
+
+def test_nobody_takes_back_the_answer_of_another_student(world, answer):
+    world.send(answer(1))
+    reply = world.send({"id": "v1", "student": "ben", "voids": "e1"})
+    assert reply.status_code == 422
+    assert "same student" in reply.json()["detail"]
+
+
+@pytest.mark.parametrize("where", ["event", "delivery"])
+def test_a_device_clock_that_is_off_is_corrected_from_the_time_of_sending(world, answer, where):
+    """The device is ten days ahead: its answer of a minute before sending was one minute ago."""
+    said = {"sent_at": "2026-09-25T12:00:00Z"}
+    event = answer(1, occurred_at="2026-09-25T11:59:00Z")
+    body = {"events": [event | said]} if where == "event" else {"events": [event], **said}
+    reply = world.call("POST", "/v1/events", json=body)
+    assert statuses(reply) == ["accepted"]
+    (kept,) = world.store.responses("north", ["ana"])["ana"]
+    assert kept.occurred_at.isoformat() == "2026-09-15T11:59:00+00:00"
+
+
+def test_an_answer_that_waits_for_its_item_counts_once_the_item_is_known(world, answer):
+    reply = world.send(answer(1, skills=None, item="new"))
+    assert reply.json()["results"][0] == {
+        "id": "e1",
+        "status": "accepted",
+        "reason": "",
+        "unmapped": True,
+    }
+    assert mastered(world)["fractions"][0] == 0
+    world.call("PUT", "/v1/items/new", json={"skills": ["fractions"]})
+    assert mastered(world)["fractions"][0] == 1
