@@ -38,6 +38,7 @@ WORDS = {
 """What each word of a model's name turns on; `classic` is none of them."""
 SETTINGS = ("map", "fixed", "bounds", "restarts", "seed")
 OPTIONS = (*WORDS.values(), *SETTINGS)
+RESTARTS = len(SHAPES)
 
 
 class BKT:
@@ -78,7 +79,7 @@ class BKT:
         map: bool = True,
         fixed: Given | None = None,
         bounds: Bounds | None = None,
-        restarts: int = len(SHAPES),
+        restarts: int = RESTARTS,
         seed: int = 0,
     ) -> None:
         self.items = items

@@ -13,7 +13,8 @@ from engine.bundle import Bundle
 from engine.errors import InvalidInput
 
 from .baselines import Mean
-from .bkt import BKT, WORDS
+from .bkt import BKT, RESTARTS, WORDS
+from .objective import Bounds, Given
 
 
 class Model(Protocol):
@@ -56,16 +57,31 @@ def make(name: str, *, seed: int = 0) -> Model:
     """
     if name in BASELINES:
         return BASELINES[name](seed)
-    return _member(name, seed, MODELS)
+    return BKT(**_words_of(name, MODELS), seed=seed)
 
 
-def make_bkt(name: str, *, seed: int = 0) -> BKT:
+def make_bkt(
+    name: str,
+    *,
+    seed: int = 0,
+    map: bool = True,
+    fixed: Given | None = None,
+    bounds: Bounds | None = None,
+    restarts: int = RESTARTS,
+) -> BKT:
     """A fresh member of the BKT family, which can become a bundle; a baseline cannot.
 
-    >>> make_bkt("resources+gaps").gaps
+    >>> make_bkt("resources+gaps", map=False).gaps
     True
     """
-    return _member(name, seed, BKT_MODELS)
+    return BKT(
+        **_words_of(name, BKT_MODELS),
+        map=map,
+        fixed=fixed,
+        bounds=bounds,
+        restarts=restarts,
+        seed=seed,
+    )
 
 
 def from_bundle(bundle: Bundle) -> BKT:
@@ -73,11 +89,11 @@ def from_bundle(bundle: Bundle) -> BKT:
     return BKT.of_bundle(bundle)
 
 
-def _member(name: str, seed: int, known: Sequence[str]) -> BKT:
+def _words_of(name: str, known: Sequence[str]) -> dict[str, Any]:
+    """The options that a name turns on."""
     words = name.split("+")
     options = [word for word in words if word != "classic"]
     if len(set(words)) < len(words) or not set(options) <= set(WORDS):
         combined = f"or words of {', '.join(WORDS)} joined by +"
         raise InvalidInput.at("model", name, f"one of {', '.join(known)}, {combined}")
-    chosen: dict[str, Any] = {WORDS[word]: True for word in options}
-    return BKT(**chosen, seed=seed)
+    return {WORDS[word]: True for word in options}

@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.parameters import GUESS, PARAMETER_NAMES, SLIP, SkillEstimate, SkillParameters
+from engine.parameters import (
+    FORGET,
+    GUESS,
+    LEARN,
+    PARAMETER_NAMES,
+    SLIP,
+    SkillEstimate,
+    SkillParameters,
+)
 from engine.tables import Floats
 
 from .fitting import Fit
@@ -17,6 +25,8 @@ POOLED_RANGE = 6.0
 """Logits beyond this say 'never' or 'always'; for the average skill they count as this."""
 POOLED_SKILLS = 3.0
 """Skills' worth of weight that a spread of one logit has beside the spread seen among skills."""
+AT_BOUND = 1e-4
+"""Of the range of a parameter: nearer than this it lies at its bound."""
 SHOWN_DIGITS = 12  # of a parameter: beyond this it is the machine's, not the data's
 
 
@@ -33,7 +43,7 @@ def estimates(found: Fit, goal: Objective, sequences: Sequences) -> dict[str, Sk
             lower=SkillParameters(*goal.lower.tolist()),
             responses=int(responses[row]),
             students=int(students[row]),
-            flags=_flags(found, errors[row], goal, row),
+            flags=_flags(found, errors[row], goal, sequences, row),
         )
         for row, name in enumerate(sequences.skills)
     }
@@ -79,16 +89,57 @@ def _slope(goal: Objective, parameters: Floats) -> Floats:
     return (parameters - goal.lower) * (goal.upper - parameters) / span
 
 
-def _flags(found: Fit, errors: Floats, goal: Objective, row: int) -> tuple[str, ...]:
-    free = np.broadcast_to(goal.free, found.parameters.shape)[row]
-    undetermined = [
-        name
-        for name, error, fitted in zip(PARAMETER_NAMES, errors, free, strict=True)
-        if fitted and np.isnan(error)
-    ]
+def _flags(
+    found: Fit, errors: Floats, goal: Objective, sequences: Sequences, row: int
+) -> tuple[str, ...]:
+    """What a careful reader should know of a skill's estimate, each with its reason."""
     parameters = found.parameters[row]
     return (
-        *(() if found.converged[row] else ("unconverged",)),
+        *(
+            ()
+            if found.converged[row]
+            else (f"unconverged (a gradient of {found.gradient[row]:.2g} is left)",)
+        ),
         *(("guess+slip>=1",) if parameters[GUESS] + parameters[SLIP] >= 1.0 else ()),
-        *((f"undetermined: {', '.join(undetermined)}",) if undetermined else ()),
+        *_undetermined(found, errors, goal, sequences, row),
     )
+
+
+def _undetermined(
+    found: Fit, errors: Floats, goal: Objective, sequences: Sequences, row: int
+) -> list[str]:
+    """The parameters without a standard error, by the reason why."""
+    free = np.broadcast_to(goal.free, found.parameters.shape)[row]
+    open_ = np.flatnonzero(free & np.isnan(errors))
+    if not len(open_):
+        return []
+    whole = _of_answers(sequences, row)
+    names: dict[str, list[str]] = {}
+    for number in open_.tolist():
+        value, low, high = found.parameters[row, number], goal.lower[number], goal.upper[number]
+        near = AT_BOUND * (high - low)
+        if whole:
+            reason = whole
+        elif value - low < near or high - value < near:
+            reason = f"at the bound {low if value - low < near else high:g}"
+        elif number in (LEARN, FORGET) and _no_one_twice(sequences, row):
+            reason = "no student answered twice"
+        else:
+            reason = "other values fit as well"
+        names.setdefault(reason, []).append(PARAMETER_NAMES[number])
+    return [f"undetermined: {', '.join(those)} ({reason})" for reason, those in names.items()]
+
+
+def _of_answers(sequences: Sequences, row: int) -> str:
+    """What is the matter with all answers of a skill at once, or nothing."""
+    first, last = sequences.starts[sequences.skill_starts[row : row + 2]]
+    if last - first == 1:
+        return "one response"
+    correct = sequences.correct[sequences.order[first:last]]
+    if (correct == correct[0]).all() and correct[0] in (0.0, 1.0):
+        return f"every answer is {'right' if correct[0] else 'wrong'}"
+    return ""
+
+
+def _no_one_twice(sequences: Sequences, row: int) -> bool:
+    return bool(sequences.responses_of()[row] == sequences.students_of()[row])

@@ -7,8 +7,18 @@ from pathlib import Path
 from time import perf_counter
 
 from .inputs import events_of, rows_of_split
-from .output import answer
-from .words import DEFAULT_MODEL, Subparsers, add_event_options, add_seed, command
+from .output import answer, say
+from .words import (
+    DEFAULT_MODEL,
+    Subparsers,
+    add_event_options,
+    add_fit_options,
+    add_seed,
+    command,
+    fit_options,
+)
+
+SKILLS_NAMED = 10  # on the screen; the JSON line names every one
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -17,13 +27,15 @@ def add_parser(commands: Subparsers) -> None:
         commands,
         "fit",
         does="fit a model to a file of events and write its parameter bundle",
-        example="trellis fit events.csv --model classic --out bundle --split train --json",
+        example="trellis fit events.csv --model classic --out bundle --split train --json\n"
+        "  trellis fit events.csv --model items+gaps --plain --bounds guess=0:0.3 --out bundle",
         run=run,
     )
     parser.add_argument("events", metavar="EVENTS", help="file of events to learn from")
     parser.add_argument("--model", default=DEFAULT_MODEL, metavar="NAME", help="(default classic)")
     parser.add_argument("--out", required=True, metavar="DIR", help="folder to write")
     parser.add_argument("--split", metavar="NAME", help="use only this split's rows, as in train")
+    add_fit_options(parser)
     add_event_options(parser)
     add_seed(parser)
 
@@ -36,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
     out = Path(args.out)
     check_folder(out)
-    model = make_bkt(args.model, seed=args.seed)
+    model = make_bkt(args.model, seed=args.seed, **fit_options(args))
     frame = events_of(args, args.events).frame
     if args.split is not None:
         frame = rows_of_split(frame, args.split)
@@ -46,7 +58,10 @@ def run(args: argparse.Namespace) -> int:
     write_bundle(out, bundle)
     facts = {**bundle.facts, "model": args.model, "seconds": seconds}
     result = {name: facts[name] for name in RESULT}
-    answer(args, {**result, "version": bundle.version, "out": str(out)}, _sentence(result, out))
+    flagged = {skill: list(one.flags) for skill, one in bundle.skills.items() if one.flags}
+    _say_flags(flagged)
+    more = {"version": bundle.version, "out": str(out), "flagged": flagged}
+    answer(args, {**result, **more}, _sentence(result, out))
     return 0
 
 
@@ -60,3 +75,14 @@ def _sentence(result: dict[str, object], out: Path) -> str:
         f"{result['log_likelihood']:.2f}{'' if result['converged'] else ', NOT converged'}\n"
         f"bundle written to {out}"
     )
+
+
+def _say_flags(flagged: dict[str, list[str]]) -> None:
+    """Names the skills whose estimates are to be read with care, and why; the gravest first."""
+    grave = sorted(
+        flagged, key=lambda skill: all(f.startswith("undetermined") for f in flagged[skill])
+    )
+    for skill in grave[:SKILLS_NAMED]:
+        say(f"skill {skill}: {'; '.join(flagged[skill])}")
+    if len(grave) > SKILLS_NAMED:
+        say(f"and {len(grave) - SKILLS_NAMED} more skills with flags: see `trellis params`")

@@ -21,21 +21,32 @@ def add_parser(commands: Subparsers) -> None:
         commands,
         "params",
         does="show the classic parameters of every skill, each with its standard error",
-        example="trellis params bundle --csv > parameters.csv",
+        example="trellis params bundle --csv > parameters.csv\n  trellis params bundle --rows",
         run=run,
     )
     parser.add_argument("bundle", metavar="BUNDLE", help="folder that `trellis fit` wrote")
+    parser.add_argument(
+        "--rows",
+        action="store_true",
+        help="show what depends on more than the skill: items, activities, gaps, … each on a line",
+    )
     parser.add_argument("--csv", action="store_true", help="print CSV in place of a table")
 
 
 def run(args: argparse.Namespace) -> int:
     """Prints one row per skill."""
     from models.bundles import read_bundle
+    from models.showing import rows_shown
 
     bundle = read_bundle(Path(args.bundle))
+    named = {"model": bundle.model, "version": bundle.version}
+    if args.rows:
+        found: list[dict[str, Any]] = rows_shown(bundle).to_dict("records")  # type: ignore[assignment]
+        answer(args, {**named, "rows": found}, _as_csv(found) if args.csv else table(found))
+        return 0
     rows = parameter_rows(bundle)
-    result = {"model": bundle.model, "version": bundle.version, "skills": rows}
-    answer(args, result, _as_csv(rows) if args.csv else table([_shown(row) for row in rows]))
+    shown = _as_csv(rows) if args.csv else table([_shown(row) for row in rows])
+    answer(args, {**named, "skills": rows}, shown)
     return 0
 
 
@@ -52,7 +63,7 @@ def _row(skill: str, estimate: SkillEstimate) -> dict[str, Any]:
         **{f"{name}_se": None if math.isnan(value) else value for name, value in errors},
         "responses": estimate.responses,
         "students": estimate.students,
-        "flags": " ".join(estimate.flags),
+        "flags": "; ".join(estimate.flags),
     }
 
 

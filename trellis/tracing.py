@@ -32,6 +32,11 @@ def add_parser(commands: Subparsers) -> None:
         metavar="FILE.parquet",
         help="file to write: one row per usable response, source_row naming its row in EVENTS",
     )
+    parser.add_argument(
+        "--smoothed",
+        action="store_true",
+        help="also P(mastered) given the student's later responses (p_mastery_smoothed)",
+    )
     add_event_options(parser)
 
 
@@ -48,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     bundle = read_bundle(Path(args.bundle))
     events = events_of(args, args.events)
     started = perf_counter()
-    traced = from_bundle(bundle).trace(events.frame)
+    traced = from_bundle(bundle).trace(events.frame, smoothed=args.smoothed)
     seconds = perf_counter() - started
     content = traced.sort_values("source_row", kind="stable").to_parquet(index=False)
     replace_file(out, content)

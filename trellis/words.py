@@ -73,6 +73,65 @@ def add_seed(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_fit_options(parser: argparse.ArgumentParser) -> None:
+    """What a fit of the BKT family may be told beside its name."""
+    parser.add_argument(
+        "--plain", action="store_true", help="plain maximum likelihood: no priors, no shrinkage"
+    )
+    parser.add_argument(
+        "--fix",
+        metavar="NAME=VALUE",
+        action="append",
+        help="a parameter that is given, not fitted, as in forget=0.02; may be repeated",
+    )
+    parser.add_argument(
+        "--bounds",
+        metavar="NAME=LOW:HIGH",
+        action="append",
+        help="a parameter's range, as in guess=0:0.3; may be repeated",
+    )
+    parser.add_argument(
+        "--restarts", type=int, metavar="N", help="starting points for every skill (default 8)"
+    )
+
+
+def fit_options(args: argparse.Namespace) -> dict[str, Any]:
+    """The options of `models.BKT` that `add_fit_options` read; those not given are left out.
+
+    >>> fit_options(argparse.Namespace(plain=True, fix=["forget=0.02"], bounds=["guess=0:0.3"],
+    ...                                restarts=None))
+    {'map': False, 'fixed': {'forget': 0.02}, 'bounds': {'guess': (0.0, 0.3)}}
+    """
+    found: dict[str, Any] = {"map": False} if args.plain else {}
+    if args.fix:
+        fixed = _by_name("--fix", args.fix, "NAME=VALUE, as in forget=0.02", size=1)
+        found["fixed"] = {name: value for name, (value,) in fixed.items()}
+    if args.bounds:
+        wanted = "NAME=LOW:HIGH, as in guess=0:0.3"
+        found["bounds"] = _by_name("--bounds", args.bounds, wanted, size=2)
+    if args.restarts is not None:
+        found["restarts"] = args.restarts
+    return found
+
+
+def _by_name(
+    place: str, words: list[str], wanted: str, *, size: int
+) -> dict[str, tuple[float, ...]]:
+    """NAME=NUMBER:… by name, each with so many numbers and given once."""
+    found: dict[str, tuple[float, ...]] = {}
+    for word in words:
+        name, _, numbers = word.partition("=")
+        if name in found:
+            raise InvalidInput.at(place, word, f"{name} once")
+        try:
+            found[name] = tuple(float(number) for number in numbers.split(":"))
+        except ValueError:
+            raise InvalidInput.at(place, word, wanted) from None
+        if len(found[name]) != size:
+            raise InvalidInput.at(place, word, wanted)
+    return found
+
+
 def group(commands: Subparsers, name: str, *, does: str) -> Subparsers:
     """Declares a command that is only a family of others, as in `trellis models list`."""
     found = commands.add_parser(

@@ -59,12 +59,25 @@ def test_plain_likelihood_names_a_skill_turned_upside_down():
     assert "guess+slip>=1" in found.flags
 
 
-def test_what_the_data_leave_open_is_named():
+LEFT_OPEN = {
+    "one response": ("a", [1]),
+    "every answer is right": ("aabb", [1, 1, 1, 1]),
+    "every answer is wrong": ("aabb", [0, 0, 0, 0]),
+    "no student answered twice": ("abcd", [0, 1, 1, 0]),
+    "at the bound": ("aaabbb", [0, 1, 1, 0, 0, 1]),
+}
+
+
+@pytest.mark.parametrize(("students", "correct"), LEFT_OPEN.values(), ids=LEFT_OPEN)
+def test_what_the_data_leave_open_is_named_with_the_reason(request, students, correct):
+    reason = request.node.callspec.id
     goal = objective(map_estimate=False, forgets=False)
-    one = pd.DataFrame({"student": ["a"], "skill": ["x"], "correct": [1]})
-    (found,) = estimates(*fitted(one, goal)).values()
-    assert any(flag.startswith("undetermined") for flag in found.flags)
-    assert np.isnan(found.standard_errors.learn)
+    some = pd.DataFrame({"student": list(students), "skill": "x", "correct": correct})
+    (found,) = estimates(*fitted(some, goal)).values()
+    (flag, *_) = [flag for flag in found.flags if reason in flag]
+    assert flag.startswith("undetermined: ")
+    named = flag.removeprefix("undetermined: ").split(" (")[0].split(", ")
+    assert all(np.isnan(getattr(found.standard_errors, name)) for name in named)
 
 
 @pytest.mark.parametrize("forgets", [False, True])

@@ -69,6 +69,26 @@ def test_the_same_seed_gives_the_same_bundle(trellis, events):
     assert first["version"] == second["version"]
 
 
+def test_parameters_may_be_given_and_bounded(trellis, events, tmp_path):
+    words = ["--plain", "--fix", "forget=0.02", "--bounds", "guess=0:0.3", "--model", "classic"]
+    assert trellis("fit", events, *words, "--out", "bundle", "--json").status == 0
+    model = BKT.load(tmp_path / "bundle")
+    assert model.map is False
+    assert (model.params["forget"] == 0.02).all()
+    assert (model.params["forget_se"] == 0.0).all()
+    assert (model.params["guess"] <= 0.3).all()
+
+
+def test_skills_to_be_read_with_care_are_named_with_the_reason(trellis, tmp_path):
+    rows = [f"s{n},falling,{y}" for n in range(30) for y in [1] * (n % 5) + [0] * (5 - n % 5)]
+    table = ["student,skill,correct", "ana,C++,1", *rows]
+    (tmp_path / "e.csv").write_text("\n".join(table))
+    ran = trellis("fit", "e.csv", "--plain", "--out", "bundle", "--json")
+    assert "skill falling: guess+slip>=1" in ran.err
+    assert "skill C++: undetermined: prior, learn, guess, slip (one response)" in ran.err
+    assert ran.json["flagged"]["C++"] == ["undetermined: prior, learn, guess, slip (one response)"]
+
+
 UNUSUAL = {
     "one response": "student,skill,correct\nana,ratio,1\n",
     "one student": "student,skill,correct\n" + "ana,ratio,1\nana,ratio,0\n" * 4,
@@ -147,6 +167,15 @@ def test_bad_input_is_named_and_nothing_is_written(
         (["events.csv", "--out", "events.csv"], "is a file"),
         (["events.csv"], "--out"),
         (["events.csv", "--out", "new", "--seed", "many"], "many"),
+        (["events.csv", "--out", "new", "--restarts", 0], "restarts"),
+        (["events.csv", "--out", "new", "--model", "items+items"], "items+items"),
+        (["events.csv", "--out", "new", "--fix", "forget"], "NAME=VALUE"),
+        (["events.csv", "--out", "new", "--fix", "forget=2"], "a number from 0 to 1"),
+        (["events.csv", "--out", "new", "--fix", "oblivion=0.1"], "oblivion"),
+        (["events.csv", "--out", "new", "--fix", "guess=.1", "--fix", "guess=.2"], "once"),
+        (["events.csv", "--out", "new", "--bounds", "guess=0.3"], "NAME=LOW:HIGH"),
+        (["events.csv", "--out", "new", "--bounds", "guess=0.3:0.1"], "first below the second"),
+        (["events.csv", "--out", "new", "--bounds", "guess=0:0.9"], "from 0 to 0.5"),
     ],
 )
 def test_bad_words_are_named_and_nothing_is_written(trellis, events, tmp_path, words, named):

@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pandas as pd
 import pytest
 
 from models import BKT
@@ -31,3 +32,32 @@ def test_no_bundle_is_the_callers_fault(trellis, tmp_path):
     ran = trellis("params", tmp_path)
     assert ran.status == 2
     assert str(tmp_path) in ran.err
+
+
+def test_rows_of_items_and_activities_are_shown_one_a_line(trellis, tmp_path):
+    table = pd.DataFrame(
+        {
+            "student": list("aaabbb"),
+            "skill": "ratio",
+            "item": list("xyxyxy"),
+            "activity": "video",
+            "correct": [0, 1, 1, 0, 0, 1],
+        }
+    )
+    table.to_csv(tmp_path / "e.csv", index=False)
+    fit = ["fit", "e.csv", "--model", "items+resources", "--out", "bundle"]
+    assert trellis(*fit).status == 0
+    found = trellis("params", "bundle", "--rows", "--json").json["rows"]
+    assert [(row["parameter"], row["key"]) for row in found] == [
+        ("learn", "video"),
+        ("guess", "x"),
+        ("slip", "x"),
+        ("guess", "y"),
+        ("slip", "y"),
+    ]
+    assert len(trellis("params", "bundle", "--rows").out.splitlines()) == 6
+    assert trellis("params", "bundle", "--rows", "--csv").out.startswith("skill,parameter,key")
+
+
+def test_a_bundle_without_rows_says_that_there_are_none(trellis, bundle):
+    assert trellis("params", bundle, "--rows").out == "(nothing)\n"

@@ -82,3 +82,14 @@ def test_a_damaged_bundle_is_refused(trellis, bundle, events):
     ran = trellis("trace", bundle, events, "--out", "t.parquet")
     assert ran.status == 2
     assert "damaged" in ran.err
+
+
+def test_smoothed_mastery_looks_back_from_the_end(trellis, bundle, events, tmp_path):
+    assert trellis("trace", bundle, events, "--out", "t.parquet", "--smoothed").status == 0
+    found = pd.read_parquet(tmp_path / "t.parquet")
+    histories = pd.read_csv(events).groupby(["student", "skill"])
+    last = histories.tail(1).index
+    smoothed, filtered = found["p_mastery_smoothed"], found["p_mastery"]
+    pd.testing.assert_series_equal(smoothed[last], filtered[last], check_names=False)
+    # without forgetting whoever had mastered a skill still has
+    assert all(smoothed[rows].is_monotonic_increasing for rows in histories.groups.values())
