@@ -43,6 +43,7 @@ class SkillBelief:
     state       unseen, not_enough_evidence, emerging, developing, secure or review_due
     p_correct   P(next answer correct)
     pooled      the model never saw this skill: values of the average skill stand in
+    override    the override that `state` comes from; `model_state` is then the model's own word
     """
 
     skill: str
@@ -57,6 +58,17 @@ class SkillBelief:
     review_due: datetime | None
     model: str
     pooled: bool
+    override: str | None = None
+    model_state: str | None = None
+
+    @property
+    def counted(self) -> float:
+        """P(mastered) as decisions take it: a teacher's word before the model's estimate."""
+        if self.override is None:
+            return self.p_mastery
+        if self.state == "secure":
+            return max(self.p_mastery, SECURE)
+        return min(self.p_mastery, DEVELOPING)
 
 
 @dataclass(frozen=True, slots=True)

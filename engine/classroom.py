@@ -86,5 +86,5 @@ def _check_complete(scope: Iterable[str], beliefs: Beliefs) -> None:
 
 def _held(beliefs: Beliefs, skills: tuple[str, ...]) -> Floats:
     """P(held), shape [student, skill]."""
-    rows = [[known[skill].p_mastery for skill in skills] for known in beliefs.values()]
+    rows = [[known[skill].counted for skill in skills] for known in beliefs.values()]
     return np.array(rows, dtype=np.float64).reshape(len(beliefs), len(skills))

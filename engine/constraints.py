@@ -33,6 +33,19 @@ def passing(situation: Situation, options: Sequence[Option]) -> list[Option]:
     return [option for option, codes in zip(options, rejected, strict=True) if not codes]
 
 
+def impossible_now(situation: Situation, option: Option) -> bool:
+    """Whether not even a teacher's word can have the activity done now."""
+    purpose = option.task.purpose
+    return (
+        _is_excluded(situation, option)
+        or _is_ruled_out(situation, option)
+        or _is_too_long(situation, option)
+        or _lacks_teacher(situation, option)
+        or _is_no_check(situation, option)
+        or (purpose == "diagnose" and _asks_too_little(situation, option))
+    )
+
+
 def barriers(situation: Situation, options: Sequence[Option]) -> list[Reason]:
     """Why no option passes: the constraints of the options that came nearest to passing.
 
@@ -74,6 +87,10 @@ def _is_excluded(situation: Situation, option: Option) -> bool:
     return option.activity.id in situation.request.exclude
 
 
+def _is_ruled_out(situation: Situation, option: Option) -> bool:
+    return situation.rulings.excluding(option.activity) is not None
+
+
 def _is_other_modality(situation: Situation, option: Option) -> bool:
     wanted = situation.request.modality
     return bool(wanted) and option.activity.modality not in wanted
@@ -105,6 +122,7 @@ def _touches_a_blocked_skill(situation: Situation, option: Option) -> bool:
 
 FORBIDS: Mapping[Code, Callable[[Situation, Option], bool]] = {
     Code.EXCLUDED: _is_excluded,
+    Code.RULED_OUT: _is_ruled_out,
     Code.OTHER_MODALITY: _is_other_modality,
     Code.TOO_LONG: _is_too_long,
     Code.TEACHER_ABSENT: _lacks_teacher,

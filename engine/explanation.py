@@ -37,6 +37,7 @@ class Code(StrEnum):
     DONE_BEFORE = "done_before"
     JUST_DONE = "just_done"
     EXPLORED = "explored"
+    PINNED = "pinned"
     # why there is nothing, or somebody is needed
     NO_SKILLS = "no_skills"
     ALL_SECURE = "all_secure"
@@ -47,6 +48,7 @@ class Code(StrEnum):
     WAITS_FOR = "waits_for"
     NO_ACTIVITY = "no_activity"
     EXCLUDED = "excluded"
+    RULED_OUT = "ruled_out"
     OTHER_MODALITY = "other_modality"
     TOO_LONG = "too_long"
     TEACHER_ABSENT = "teacher_absent"
@@ -54,6 +56,10 @@ class Code(StrEnum):
     NO_CHECK = "no_check"
     SKILL_NOT_OPEN = "skill_not_open"
     STUCK = "stuck"
+    PIN_NOT_NOW = "pin_not_now"
+    NEWER_WORD = "newer_word"
+    OVERDUE = "overdue"
+    GOAL_GONE = "goal_gone"
     # what would change a recommendation
     WOULD_OPEN = "would_open"
     WOULD_MOVE_ON = "would_move_on"
@@ -61,6 +67,7 @@ class Code(StrEnum):
     WOULD_FINISH = "would_finish"
     WOULD_BE_KNOWN = "would_be_known"
     WOULD_FALL_BACK = "would_fall_back"
+    TEACHER_SAID = "teacher_said"
     NOTHING_WOULD_CHANGE = "nothing_would_change"
     WOULD_NOT_FALL_BACK = "would_not_fall_back"
     # tiers
@@ -169,6 +176,7 @@ ENGLISH: Mapping[Code, str] = {
     Code.DONE_BEFORE: "It has been done before.",
     Code.JUST_DONE: "It was the last thing done.",
     Code.EXPLORED: "It comes first by chance this time, to find out which activities teach.",
+    Code.PINNED: "A teacher put it first.",
     Code.NO_SKILLS: "There is no skill in scope.",
     Code.ALL_SECURE: "{count:The one skill in scope is|All # skills in scope are} secure.",
     Code.NEXT_REVIEW: "The next review is “{skill}”, due on {date}.",
@@ -184,6 +192,7 @@ ENGLISH: Mapping[Code, str] = {
     ),
     Code.NO_ACTIVITY: "There is no activity for {skills}.",
     Code.EXCLUDED: "The request excludes {count:an activity|# activities} for {skills}.",
+    Code.RULED_OUT: "A teacher ruled out {count:an activity|# activities} for {skills}.",
     Code.OTHER_MODALITY: (
         "{count:An activity|# activities} for {skills}: not of the kind asked for ({modality})."
     ),
@@ -201,6 +210,10 @@ ENGLISH: Mapping[Code, str] = {
     Code.STUCK: (
         "After {count:one answer|# answers}, “{skill}” is at {p}: a teacher should have a look."
     ),
+    Code.PIN_NOT_NOW: "A teacher put “{what}” first, but it cannot be done now.",
+    Code.NEWER_WORD: "On “{what}” a newer word of a teacher holds, and not the one before it.",
+    Code.OVERDUE: "The goal “{goal}” was due on {date} and is still open.",
+    Code.GOAL_GONE: "What the goal “{goal}” aimed at is no longer in the curriculum.",
     Code.WOULD_OPEN: (
         "{count:One more right answer|# more right answers in a row} on “{skill}” would "
         "open “{other}”."
@@ -223,6 +236,7 @@ ENGLISH: Mapping[Code, str] = {
         "{count:One wrong answer|# wrong answers in a row} on “{skill}” would bring it below "
         "{bar}, back to practice."
     ),
+    Code.TEACHER_SAID: "A teacher's word on “{skill}” holds, whatever the next answers are.",
     Code.NOTHING_WOULD_CHANGE: (
         "Not even {count:one right answer|# right answers in a row} on “{skill}” would change "
         "this: under this model they tell too little."

@@ -62,6 +62,8 @@ def would_change(situation: Situation, task: Task, others: list[str]) -> str:
 
     `others` are the further skills that could be worked on now, the best first.
     """
+    if situation.beliefs[task.skill].override is not None:
+        return sentence(Code.TEACHER_SAID, {"skill": situation.name(task.skill)})
     if task.purpose == "diagnose":
         return _until_known(situation, task.skill)
     if task.purpose == "assess":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from .beliefs import SkillBelief
 from .bundle import Bundle
@@ -16,14 +17,17 @@ from .chance import Chance
 from .constraints import options_for, passing
 from .curriculum import Curriculum
 from .explanation import Reason
+from .goals import Goal, Standing
 from .outlook import expected_gain, would_change
+from .overrides import NO_RULINGS, Rulings
+from .pins import notes_on_overrides, pins_first
 from .ranking import DEFAULT_WEIGHTS, Weights, scores
 from .requests import Request
 from .responses import Response
 from .situation import Situation, situate
 from .slate import Served, slate
 from .tasks import blocked_skills, ready_to_assess, tasks_for
-from .verdict import verdict, waiting_note
+from .verdict import notes_on_goals, verdict, waiting_note
 
 POLICY = "fringe-1"
 """Name and version of the rule, stored with every decision it makes."""
@@ -74,6 +78,8 @@ class Recommendation:
     needs_teacher      only teacher-led work is left, or the student is stuck on the skill that
                        comes first (candidates, if any, are what to go on with meanwhile)
     review_later       what was asked for is not due yet
+
+    `overrides` are those in force for the student; `goals` how far each of the student's has come.
     """
 
     status: str
@@ -82,6 +88,8 @@ class Recommendation:
     ready_to_assess: tuple[str, ...]
     reasons: tuple[Reason, ...]
     policy: str = POLICY
+    overrides: tuple[str, ...] = ()
+    goals: tuple[Standing, ...] = ()
 
 
 def recommend(
@@ -93,11 +101,15 @@ def recommend(
     request: Request,
     chance: Chance,
     weights: Weights = DEFAULT_WEIGHTS,
+    rulings: Rulings = NO_RULINGS,
+    goals: Sequence[Goal] = (),
+    now: datetime | None = None,
 ) -> Recommendation:
     """What one student should do next. Raises `InvalidInput` where the request names the unknown.
 
     `beliefs` holds every skill of the curriculum; others (skills since removed, combinations of
-    skills) are welcome. `history` is the student's responses in any order.
+    skills) are welcome. `history` is the student's responses in any order, `rulings` the overrides
+    in force for them, `goals` theirs and their classes'; deadlines count where `now` is given.
 
     >>> import numpy as np
     >>> from engine.beliefs import student_beliefs
@@ -115,18 +127,30 @@ def recommend(
     >>> found.candidates[0].would_change
     '2 more right answers in a row on “ratio” would open “slope”.'
     """
-    situation = situate(curriculum, beliefs, history=history, bundle=bundle, request=request)
+    situation = situate(
+        curriculum,
+        beliefs,
+        history=history,
+        bundle=bundle,
+        request=request,
+        rulings=rulings,
+        goals=goals,
+        now=now,
+    )
     tasks = tasks_for(situation)
     options = options_for(situation, tasks)
     scored = scores(situation, passing(situation, options), weights)
-    served = slate(scored, n=request.n, chance=chance)
+    chosen = slate(scored, n=request.n, chance=chance)
+    served = pins_first(situation, chosen, n=request.n, weights=weights)
     status, reasons = verdict(situation, tasks, options, [s.scored.option for s in served])
     return Recommendation(
         status=status,
         candidates=_candidates(situation, served),
         blocked=_blocked(situation),
         ready_to_assess=ready_to_assess(situation),
-        reasons=reasons,
+        reasons=(*reasons, *notes_on_overrides(situation), *notes_on_goals(situation)),
+        overrides=tuple(sorted(one.id for one in rulings.all)),
+        goals=situation.standings,
     )
 
 

@@ -111,7 +111,7 @@ def _value(situation: Situation, task: Task) -> Term:
 
 def _prerequisites(situation: Situation, skill: str, weights: Weights) -> Term:
     """Readiness: each prerequisite in doubt takes away its share."""
-    needed = situation.curriculum.skills[skill].prerequisites
+    needed = situation.prerequisites(skill)
     facts: dict[str, object] = {"skill": situation.name(skill)}
     if not needed:
         return term(Code.NO_PREREQUISITES, 1.0, facts)
@@ -132,13 +132,21 @@ def _standing(situation: Situation, task: Task, weights: Weights) -> Iterator[Te
     facts = {"skill": situation.name(skill), "p": Share(situation.mastery(skill))}
     if purpose == "review":
         yield term(Code.REVIEW_DUE, 1.0, facts)
-    if skill in situation.path:
-        goal = situation.request.goal or skill
-        yield term(Code.TOWARDS_GOAL, weights.goal, {"goal": situation.name(goal)})
+    goal, factor = _goal(situation, skill, weights)
+    if goal:
+        yield term(Code.TOWARDS_GOAL, factor, {"goal": goal})
     waiting = len(situation.waiting_for(skill))
     if waiting:
         factor = 1.0 + weights.waiting * waiting
         yield term(Code.OPENS_UP, factor, {**facts, "count": Count(waiting)})
+
+
+def _goal(situation: Situation, skill: str, weights: Weights) -> tuple[str, float]:
+    """The goal, by name, that asks most for a skill, and its factor; "" where none does."""
+    chosen, factor = situation.aim(skill)
+    if skill in situation.path and weights.goal >= factor:
+        return situation.name(situation.request.goal or skill), weights.goal
+    return chosen, factor
 
 
 def suitable_level(p_mastery: float) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 
 from .beliefs import SkillBelief
 from .bundle import Bundle
 from .curriculum import Activity, Curriculum
 from .errors import Fault, InvalidInput
+from .goals import Goal, Standing, goal_weights, standings
+from .overrides import NO_RULINGS, Rulings, ruled
 from .parameters import SkillParameters
 from .requests import Request
 from .responses import Response, combined
@@ -19,6 +22,10 @@ GATE = 0.90
 to four skills a course, and reopening a little below the bar beat waiting for a large fall."""
 
 
+NO_TIME = datetime.min.replace(tzinfo=UTC)
+"""Before every deadline: where the time is not known, none presses and none has passed."""
+
+
 @dataclass(frozen=True)
 class Situation:
     """Everything that a decision about one student rests on.
@@ -26,6 +33,7 @@ class Situation:
     scope  the skills that count, prerequisites first
     path   the goal and what it builds on
     done   the activities with an answer in the history; `last` the one answered last
+    aims   skill → the goal that asks most for it, and the factor it counts more for that
     """
 
     curriculum: Curriculum
@@ -36,9 +44,14 @@ class Situation:
     path: frozenset[str]
     done: frozenset[str]
     last: str | None
+    history: Sequence[Response] = ()
+    rulings: Rulings = NO_RULINGS
+    standings: tuple[Standing, ...] = ()
+    aims: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
     def mastery(self, skill: str) -> float:
-        return self.beliefs[skill].p_mastery
+        """P(mastered) as decisions take it: a teacher's word first."""
+        return self.beliefs[skill].counted
 
     def is_secure(self, skill: str) -> bool:
         """Whether nothing need be done: the same word that every page shows for the skill."""
@@ -52,10 +65,29 @@ class Situation:
         found = self.curriculum.skills.get(skill)
         return found.name or skill if found else skill
 
+    def prerequisites(self, skill: str) -> list[str]:
+        """What the skill builds on, but for what a teacher said to skip."""
+        needed = self.curriculum.skills[skill].prerequisites
+        if not self.rulings.skips:
+            return list(needed)
+        return [p for p in needed if not self.rulings.skips_prerequisite(skill, p)]
+
     def missing(self, skill: str) -> list[str]:
         """The prerequisites of a skill that are not held, the weakest first."""
-        gone = [p for p in self.curriculum.skills[skill].prerequisites if self.mastery(p) < GATE]
+        gone = [p for p in self.prerequisites(skill) if self.mastery(p) < GATE]
         return sorted(gone, key=self.mastery)
+
+    def aim(self, skill: str) -> tuple[str, float]:
+        """The goal, by name, that asks most for the skill, and its factor; ("", 1) for none."""
+        if skill not in self.aims:
+            return "", 1.0
+        target, factor = self.aims[skill]
+        return self.target_name(target), factor
+
+    def target_name(self, target: str) -> str:
+        """The name of what a goal aims at: an objective, or else a skill."""
+        objective = self.curriculum.objectives.get(target)
+        return self.name(target) if objective is None else objective.name or target
 
     def waiting_for(self, skill: str) -> list[str]:
         """The skills in scope, not yet secure, that `skill` keeps closed."""
@@ -81,7 +113,7 @@ class Situation:
             return self.beliefs[traced].p_correct
         mastered = 1.0
         for skill in set(skills):
-            mastered *= self.mastery(skill)
+            mastered *= self.beliefs[skill].p_mastery  # as the model predicts, whoever rules
         parameters = self.parameters(traced)
         return mastered * (1.0 - parameters.slip) + (1.0 - mastered) * parameters.guess
 
@@ -93,14 +125,23 @@ def situate(
     history: Sequence[Response],
     bundle: Bundle,
     request: Request,
+    rulings: Rulings = NO_RULINGS,
+    goals: Sequence[Goal] = (),
+    now: datetime | None = None,
 ) -> Situation:
-    """The situation, once the request is known to make sense and every skill has a belief."""
+    """The situation, once the request is known to make sense and every skill has a belief.
+
+    `goals` are the student's; their deadlines count where it is known what time it is.
+    """
     request.checked(curriculum)
     unbelieved = [skill for skill in curriculum.skills if skill not in beliefs]
     if unbelieved:
         expected = "a belief about every skill of the curriculum"
         raise InvalidInput(Fault("beliefs", skill, expected) for skill in unbelieved)
     path = curriculum.closure(() if request.goal is None else (request.goal,))
+    beliefs = ruled(beliefs, rulings) if rulings.states else beliefs
+    moment = now or NO_TIME
+    found = standings(goals, curriculum, beliefs, now=moment)
     answered = [r for r in history if r.activity is not None]
     latest = max(answered, key=lambda r: (r.occurred_at, r.id), default=None)
     return Situation(
@@ -112,6 +153,10 @@ def situate(
         path=path,
         done=frozenset(r.activity for r in answered if r.activity is not None),
         last=None if latest is None else latest.activity,
+        history=history,
+        rulings=rulings,
+        standings=found,
+        aims=goal_weights(goals, found, now=moment),
     )
 
 

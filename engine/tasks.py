@@ -55,7 +55,7 @@ def is_open(situation: Situation, skill: str) -> bool:
 def is_stuck(situation: Situation, skill: str) -> bool:
     """Whether much practice has led nowhere."""
     belief = situation.beliefs[skill]
-    return belief.n >= STUCK_RESPONSES and belief.p_mastery < DEVELOPING
+    return belief.n >= STUCK_RESPONSES and belief.counted < DEVELOPING
 
 
 def _fringe(situation: Situation) -> list[str]:
@@ -102,7 +102,7 @@ def _can_be_asked(situation: Situation, skill: str) -> bool:
 
 def _is_ready(situation: Situation, skill: str) -> bool:
     belief = situation.beliefs[skill]
-    enough = belief.p_mastery >= READY and belief.n >= ENOUGH_RESPONSES
+    enough = belief.counted >= READY and belief.n >= ENOUGH_RESPONSES
     confirmed = situation.is_secure(skill) and _was_assessed(situation, skill)
     return enough and not confirmed and is_open(situation, skill)
 

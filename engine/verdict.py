@@ -43,6 +43,22 @@ def waiting_note(situation: Situation, skill: str, other: str) -> Reason:
     return note(Code.WAITS_FOR, facts)
 
 
+def notes_on_goals(situation: Situation) -> tuple[Reason, ...]:
+    """Goals whose deadline has passed, and those that lead nowhere any more."""
+    codes = {"overdue": Code.OVERDUE, "gone": Code.GOAL_GONE}
+    return tuple(
+        note(
+            codes[one.status],
+            {
+                "goal": situation.target_name(one.target),
+                "date": one.deadline.date().isoformat() if one.deadline else "",
+            },
+        )
+        for one in situation.standings
+        if one.status in codes
+    )
+
+
 def _with_something(situation: Situation, tasks: Sequence[Task], leading: str) -> Verdict:
     status = "needs_teacher" if is_stuck(situation, leading) else "ok"
     return status, _stuck(situation, tasks)
