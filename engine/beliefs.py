@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from .bundle import Bundle
-from .contexts import RECORD_CLASSES, Keys, Record, keyed, record_classes
+from .contexts import Keys, Last, Record, keyed
 from .parameters import FORGET, GUESS, LEARN, PRIOR, SLIP, SkillEstimate
 from .responses import Response
 from .tables import Floats, Indexed, Integers, Tables
@@ -30,6 +30,8 @@ ENOUGH_RESPONSES = 3
 """Fewer responses than this are not enough evidence for a state: two lucky guesses in a row
 happen to one student in twenty-five at guess = .2, three to one in a hundred."""
 STRONG_RESPONSES = 8
+UNSEEN = "unseen"
+"""The word for a skill never practised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def evidence_trail(responses: Sequence[Response], bundle: Bundle, skill: str) ->
     """
     steps = practice(responses, bundle).get(skill, [])
     predicted, mastered = _follow(steps, bundle.estimate(skill)[0])
-    ranges = _intervals(mastered).tolist()
+    ranges = intervals(mastered).tolist()
     return [
         EvidenceStep(response, float(predicted[i, 0]), float(mastered[i, 0]), *ranges[i])
         for i, (response, _) in enumerate(steps)
@@ -141,8 +143,7 @@ def record_class(responses: Iterable[Response], bundle: Bundle) -> str | None:
     record = Record()
     for response in in_order(responses):
         record = record.after(response.correct)
-    found = record_classes(np.array([record.right]), np.array([record.answered]))
-    return RECORD_CLASSES[found[0]]
+    return record.named
 
 
 def evidence_level(n: int) -> str:
@@ -174,7 +175,7 @@ def _belief(
     estimate, pooled = bundle.estimate(skill)
     _, mastered = _follow(steps, estimate)
     last = mastered[-1] if steps else estimate.column(PRIOR, record)
-    low, high = _intervals(last[None])[0].tolist()
+    low, high = intervals(last[None])[0].tolist()
     return SkillBelief(
         skill=skill,
         p_mastery=float(last[0]),
@@ -183,7 +184,7 @@ def _belief(
         n=len(steps),
         evidence=evidence_level(len(steps)),
         state=_state(mastered[:, 0]),
-        p_correct=_following(float(last[0]), steps, estimate),
+        p_correct=following(float(last[0]), estimate, steps[-1][0] if steps else None),
         last_at=steps[-1][0].occurred_at if steps else None,
         review_due=None,
         model=bundle.version,
@@ -191,11 +192,11 @@ def _belief(
     )
 
 
-def _following(mastery: float, steps: Sequence[Step], estimate: SkillEstimate) -> float:
-    """P(next answer correct) soon after the last, on an item of which nothing is known."""
+def following(mastery: float, estimate: SkillEstimate, last: Response | Last | None) -> float:
+    """P(next answer correct) soon after the last one, on an item of which nothing is known."""
     _, learn, forget, guess, slip = estimate.parameters
-    if steps:
-        own = estimate.own(LEARN, steps[-1][0].activity)
+    if last is not None:
+        own = estimate.own(LEARN, last.activity)
         learn = learn if own is None else own
         mastery = mastery * (1.0 - forget) + (1.0 - mastery) * learn
     return mastery * (1.0 - slip) + (1.0 - mastery) * guess
@@ -207,7 +208,7 @@ def _state(mastered: Floats) -> str:
     A skill once secure stays so down to REOPEN; below it is due for review until secure again.
     """
     if len(mastered) == 0:
-        return "unseen"
+        return UNSEEN
     if len(mastered) < ENOUGH_RESPONSES:
         return "not_enough_evidence"
     secure = np.flatnonzero(mastered[ENOUGH_RESPONSES - 1 :] >= SECURE)
@@ -217,7 +218,7 @@ def _state(mastered: Floats) -> str:
     return "developing" if mastered[-1] >= DEVELOPING else "emerging"
 
 
-def _intervals(mastered: Floats) -> Floats:
+def intervals(mastered: Floats) -> Floats:
     """The 90 % interval over the draws, [row, 2], wide enough to hold the estimate itself."""
     if mastered.shape[1] == 1:
         return np.repeat(mastered, 2, axis=1)

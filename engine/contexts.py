@@ -132,6 +132,16 @@ class Record(NamedTuple):
     def after(self, correct: float) -> Record:
         return Record(self.right + correct, self.answered + 1)
 
+    @property
+    def named(self) -> str:
+        """The class of the record.
+
+        >>> Record(right=3.0, answered=3).named
+        'strong'
+        """
+        found = record_classes(np.array([self.right]), np.array([self.answered]))
+        return RECORD_CLASSES[found[0]]
+
 
 def keys_of(response: Response, last: Last | None, record: Record, contexts: Contexts) -> Keys:
     """The keys of a response, from what came before it.
@@ -143,9 +153,7 @@ def keys_of(response: Response, last: Last | None, record: Record, contexts: Con
     """
     item = response.item if contexts.items else None
     if last is None:
-        right, answered = np.array([record.right]), np.array([record.answered])
-        named = RECORD_CLASSES[record_classes(right, answered)[0]] if contexts.priors else None
-        return Keys(prior=named, item=item)
+        return Keys(prior=record.named if contexts.priors else None, item=item)
     return Keys(
         learn=_learn_key(response, last, contexts),
         forget=_forget_key(response, last, record, contexts),

@@ -95,6 +95,10 @@ class SkillEstimate:
     learns: Mapping[str, float] = field(default_factory=dict)
     forgets: Mapping[str, float] = field(default_factory=dict)
     lower: SkillParameters = FROM_NOTHING
+    columns: dict[tuple[int, str | None], Floats] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What `column` has worked out so far."""
 
     @cached_property
     def draws(self) -> Floats:
@@ -125,12 +129,20 @@ class SkillEstimate:
         return (self.priors, self.learns, self.forgets)[parameter].get(key)
 
     def column(self, parameter: int, key: str | None) -> Floats:
-        """A parameter under a key in every parameter set of `tables`, shape [1 + DRAWS]."""
-        average, own = self.tables[:, parameter], self.own(parameter, key)
-        if own is None:
-            return average
-        bounds = self.lower[parameter], self.upper[parameter]
-        return np.asarray(shifted(np.array([own]), average[None], *bounds)[0])
+        """A parameter under a key in every parameter set of `tables`, shape [1 + DRAWS].
+
+        Worked out once for each row: who follows students online asks again and again.
+        """
+        own = self.own(parameter, key)
+        row = parameter, None if own is None else key
+        found = self.columns.get(row)
+        if found is None:
+            found = np.ascontiguousarray(self.tables[:, parameter])
+            if own is not None:
+                bounds = self.lower[parameter], self.upper[parameter]
+                found = np.asarray(shifted(np.array([own]), found[None], *bounds)[0])
+            self.columns[row] = found
+        return found
 
 
 def shifted(own: Floats, average: Floats, lower: float, upper: float) -> Floats:
