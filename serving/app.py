@@ -28,6 +28,7 @@ from .parameters import only_known_parameters
 from .recommendations.endpoints import router as recommendations
 from .settings import Settings
 from .warming import warm_up
+from .watching import Routed, Watched
 
 API = (*facts, events, mastery, recommendations, groupings, operations)
 
@@ -58,9 +59,11 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     problems.install(app)
     pages.install_problem_pages(app)
     documentation.install(app)
+    app.add_middleware(Routed)
     app.add_middleware(Express)
     app.add_middleware(Intake, max_body_bytes=settings.max_body_bytes)
     app.add_middleware(KeptSlashes)
+    app.add_middleware(Watched)
     return app
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from data.store import Store
 
 from .answers import Reading
 from .champion import Champion
+from .metrics import Metrics
 from .settings import Settings
 
 Clock = Callable[[], datetime]
@@ -31,6 +32,7 @@ class Context:
     store: Store
     champion: Champion
     clock: Clock
+    metrics: Metrics = field(default_factory=Metrics)
 
     def reading(self, tenant: str) -> Reading:
         """A tenant's facts under the model in force. Raises `Unavailable` without a model."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
@@ -10,14 +12,18 @@ from fastapi import FastAPI
 from data.store import Store
 
 from .app import create_app
+from .logs import logging_config
 from .settings import Settings
 
 OPTIONS: dict[str, Any] = {
     "timeout_graceful_shutdown": 10,  # seconds that requests in progress may still take
     "access_log": False,  # addresses hold the ids of children
     "server_header": False,
-    "log_level": "warning",
 }
+
+
+COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+"""Where the metrics' library has workers count together."""
 
 
 def serve(
@@ -27,19 +33,22 @@ def serve(
 
     Raises `InvalidInput` or `Unavailable` when the database cannot be used.
     """
+    options = {**OPTIONS, "log_config": logging_config(requests=settings.log_requests)}
     if workers == 1:
-        uvicorn.run(create_app(settings), host=host, port=port, **OPTIONS)
+        uvicorn.run(create_app(settings), host=host, port=port, **options)
         return
     Store.open(settings.database_url).close()  # brings the schema up to date, once, before all
     settings.export()
-    uvicorn.run(
-        "serving.server:application",
-        factory=True,
-        workers=workers,
-        host=host,
-        port=port,
-        **OPTIONS,
-    )
+    with TemporaryDirectory(prefix="trellis-counts-") as counts:
+        os.environ[COUNTS] = counts
+        uvicorn.run(
+            "serving.server:application",
+            factory=True,
+            workers=workers,
+            host=host,
+            port=port,
+            **options,
+        )
 
 
 def application() -> FastAPI:

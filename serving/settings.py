@@ -36,6 +36,11 @@ ENVIRONMENT = {
         "1 when people reach the pages over HTTPS: their cookie then travels nowhere else "
         "(default 0)",
     ),
+    "log_requests": (
+        "TRELLIS_LOG_REQUESTS",
+        "1 for a line of JSON on stderr about each request, without names or ids; 0: only about "
+        "those that failed (default 1)",
+    ),
     "pseudonym_secret": (
         "TRELLIS_PSEUDONYM_SECRET",
         f"{LEAST_PSEUDONYM_SECRET} characters or more from which `data` keys see students' "
@@ -43,6 +48,7 @@ ENVIRONMENT = {
     ),
 }
 """Field of `Settings` → environment variable and what it means."""
+FLAGS = ("secure_cookies", "log_requests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class Settings:
     model_dir: Path = Path(DEFAULT_MODEL_DIR)
     max_body_bytes: int = MAX_BODY_BYTES
     secure_cookies: bool = False
+    log_requests: bool = True
     pseudonym_secret: str = ""
 
     def __post_init__(self) -> None:
@@ -99,7 +106,7 @@ class Settings:
         True
         """
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        shown = {**values, "secure_cookies": int(self.secure_cookies)}
+        shown = {name: int(v) if isinstance(v, bool) else v for name, v in values.items()}
         return {ENVIRONMENT[name][0]: str(value) for name, value in shown.items()}
 
 
@@ -126,7 +133,7 @@ def _read(name: str, variable: str, text: str, found: dict[str, Any], faults: li
             found[name] = int(text)
         else:
             faults.append(Fault(variable, text, "a whole number of bytes"))
-    elif name == "secure_cookies":
+    elif name in FLAGS:
         if text in ("0", "1"):
             found[name] = text == "1"
         else:

@@ -31,6 +31,7 @@ def postgres_engine(url: URL) -> Engine:
     engine = create_engine(
         url.set(drivername=DRIVER),
         json_serializer=encoded,
+        hide_parameters=True,  # an error that is logged must not quote a child's id
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         connect_args={"connect_timeout": CONNECT_SECONDS},

@@ -25,7 +25,11 @@ SYNCHRONOUS = {True: "FULL", False: "NORMAL"}
 def sqlite_engine(url: URL) -> Engine:
     """An engine whose connections are set up as above, and whose transactions we begin."""
     engine = create_engine(
-        url, json_serializer=encoded, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW
+        url,
+        json_serializer=encoded,
+        hide_parameters=True,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

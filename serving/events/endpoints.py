@@ -31,4 +31,6 @@ def send(delivery: Delivery, caller: EventSender, context: InContext) -> Respons
     that conflicts is a 409, and one that nothing can be read from a 422.
     """
     require_any(delivery)
-    return answer(delivery, context.store.append(caller.tenant, delivery.facts(), context.clock()))
+    outcomes = context.store.append(caller.tenant, delivery.facts(), context.clock())
+    context.metrics.delivered(outcomes)
+    return answer(delivery, outcomes)

@@ -21,6 +21,7 @@ from .. import problems
 from ..auth import bearer
 from ..context import Context
 from ..permissions import Action, allowed
+from ..watching import note_route
 from .answers import answer
 from .schemas import Delivery, Malformed
 
@@ -44,6 +45,7 @@ class Express:
         if caller is None or delivery is None:
             await self._app(scope, _first(message, receive), send)
             return
+        note_route(scope, PATH)
         reply = await _kept(delivery, caller, context)
         await reply(scope, receive, send)
 
@@ -54,6 +56,7 @@ async def _kept(delivery: Delivery, caller: Principal, context: Context) -> Resp
         pending = context.store.deliver(caller.tenant, delivery.facts(), context.clock())
         # Shielded: a sender who goes away must not take the others of the group along.
         group = await asyncio.shield(asyncio.wrap_future(pending.group))
+        context.metrics.delivered(group[pending.place])
         return answer(delivery, group[pending.place])
     except TrellisError as error:
         return problems.response(problems.of_error(error))

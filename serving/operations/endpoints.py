@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from ..auth import ModelReader
 from ..champion import NO_MODEL
 from ..context import InContext
 from ..documented import problems
+from ..metrics import MEDIA_TYPE
 
 router = APIRouter(tags=["operations"])
 
@@ -50,6 +51,22 @@ def ready(context: InContext) -> Readiness:
     context.store.last_sequence("")  # one small read: raises `Unavailable` without a database
     bundle = context.champion.state().bundle
     return Readiness(model=bundle.version if bundle else None)
+
+
+@router.get(
+    "/metrics",
+    summary="Counts for Prometheus",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+def metrics(context: InContext) -> Response:
+    """Requests by route and status, their times, events by outcome, the model: nothing of anybody.
+
+    Open to whoever reaches the server: keep the address inside your network, as `docs/operations`
+    says.
+    """
+    context.metrics.serving(context.champion.state())
+    return Response(context.metrics.text(), media_type=MEDIA_TYPE)
 
 
 @router.get("/v1/model", summary="The model in force", responses=problems(401, 403))

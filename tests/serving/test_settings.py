@@ -22,10 +22,13 @@ def test_every_variable_is_read():
             "TRELLIS_MODEL_DIR": "/data/model",
             "TRELLIS_MAX_BODY_BYTES": "2048",
             "TRELLIS_SECURE_COOKIES": "1",
+            "TRELLIS_LOG_REQUESTS": "0",
             "TRELLIS_PSEUDONYM_SECRET": "s" * 16,
         }
     )
-    assert found == Settings("sqlite:////data/t.db", Path("/data/model"), 2048, True, "s" * 16)
+    assert found == Settings(
+        "sqlite:////data/t.db", Path("/data/model"), 2048, True, False, "s" * 16
+    )
     assert Settings.from_environment(found.as_environment()) == found
 
 
