@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from data.store import Principal, Store
+from data.store import Store
 from engine.beliefs import EvidenceStep, SkillBelief, evidence_trail, student_beliefs
 from engine.bundle import Bundle
 from engine.curriculum import Curriculum
@@ -20,7 +20,6 @@ from engine.errors import Fault, InvalidInput, NotFound
 from engine.responses import Response
 
 Facts = dict[str, Any]
-PAGE = 500  # facts read from the store at a time
 SHOWN_IDS = 8  # how many known ids a message offers instead of an unknown one
 
 
@@ -98,40 +97,6 @@ class ClassMastery:
     model: str
     skills: tuple[str, ...]
     students: tuple[StudentMastery, ...]
-
-
-def visible_class(store: Store, caller: Principal, class_id: str) -> Facts:
-    """The class, if it exists and is the caller's to see; else `NotFound`."""
-    found = store.get(caller.tenant, "classes", class_id)
-    if found is None or not _reaches(caller, found):
-        raise NotFound("class", class_id)
-    return found
-
-
-def visible_classes(store: Store, caller: Principal) -> list[Facts]:
-    """Every class that is the caller's to see."""
-    classes = everything(store, caller.tenant, "classes")
-    return [found for found in classes if _reaches(caller, found)]
-
-
-def everything(store: Store, tenant: str, kind: str) -> list[Facts]:
-    """All facts of a kind, page after page."""
-    found: list[Facts] = []
-    while page := store.list(tenant, kind, after=found[-1]["id"] if found else None, limit=PAGE):
-        found.extend(page)
-        if len(page) < PAGE:
-            break
-    return found
-
-
-def require_student(store: Store, caller: Principal, student_id: str) -> None:
-    """Raises `NotFound` unless the student is known and the caller's to see."""
-    if not store.known_student(caller.tenant, student_id):
-        raise NotFound("student", student_id)
-    if caller.role == "teacher":
-        taught = visible_classes(store, caller)
-        if not any(student_id in found["students"] for found in taught):
-            raise NotFound("student", student_id)
 
 
 def student_mastery(
@@ -232,11 +197,6 @@ def objective_scope(curriculum: Curriculum, objective: str | None) -> tuple[str,
     if objective is not None and objective not in curriculum.objectives:
         raise InvalidInput.at("objective", objective, _one_of(curriculum.objectives))
     return curriculum.scope(objective)
-
-
-def _reaches(caller: Principal, class_: Facts) -> bool:
-    """A teacher sees their own classes; other roles see any of their tenant."""
-    return caller.role != "teacher" or bool(caller.user and class_["teacher"] == caller.user)
 
 
 def _class(reading: Reading, class_id: str) -> Facts:

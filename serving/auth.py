@@ -18,7 +18,9 @@ from data.store import Principal
 from engine.errors import TrellisError
 
 from .context import Context, InContext
-from .permissions import Action, allowed, roles_for
+from .identifiers import restored
+from .permissions import OPEN, ROUTES, About, Action, Rule, allowed, roles_for
+from .reach import require_class, require_reach
 
 SESSION_COOKIE = "trellis_session"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -85,18 +87,38 @@ class Permission:
             )
         if not allowed(caller.role, self.action):
             raise Forbidden(_refusal(caller.role, self.action))
+        _require_reach(request, context, caller, self.action)
         return caller
 
 
+def _require_reach(request: Request, context: Context, caller: Principal, action: Action) -> None:
+    """Raises `NotFound` for a class or student in the address that is beyond the caller's reach."""
+    about, named = _rule(request, action).about, request.path_params
+    class_id = named.get("class_id", named.get("id") if about is About.CLASS else None)
+    student_id = named.get("student_id", named.get("id") if about is About.STUDENT else None)
+    if class_id is not None:
+        require_class(context, caller, restored(class_id))
+    if student_id is not None:
+        require_reach(context, caller, restored(student_id))
+
+
+def _rule(request: Request, action: Action) -> Rule:
+    """The route's line in the matrix. One without a line is closed to everybody."""
+    route = f"{request.method} {request.scope['route'].path}"
+    rule = ROUTES.get(route)
+    if rule is None or rule.action is not action or route in OPEN:
+        raise Forbidden(f"{route} has no line in the matrix of permissions, so nobody may call it")
+    return rule
+
+
 def _refusal(role: str, action: Action) -> str:
-    if role in ("student", "family"):
-        return f"keys for the role {role} are not served yet; no endpoint is open to them"
     able = ", ".join(roles_for(action))
     return f"the role {role} may not {action}; roles that may: {able}"
 
 
 CurriculumReader = Annotated[Principal, Depends(Permission(Action.READ_CURRICULUM))]
 CurriculumWriter = Annotated[Principal, Depends(Permission(Action.WRITE_CURRICULUM))]
+ClassPagesReader = Annotated[Principal, Depends(Permission(Action.OPEN_STUDENT_PAGES))]
 RosterReader = Annotated[Principal, Depends(Permission(Action.READ_ROSTER))]
 RosterWriter = Annotated[Principal, Depends(Permission(Action.WRITE_ROSTER))]
 EventSender = Annotated[Principal, Depends(Permission(Action.SEND_EVENTS))]

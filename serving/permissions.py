@@ -1,14 +1,27 @@
-"""Who may do what: the one matrix of roles and actions.
+"""Who may do what, to whom: the one matrix of routes, roles and reach.
 
-The tenant comes from the credential alone; what a role may do inside it stands here. A teacher's
-actions reach their own classes only, which `serving.auth` checks.
+It is data, and everything else follows from it: `serving.auth` lets a request pass by it, `/docs`
+and docs/permissions.md print it, and tests/serving/test_matrix.py calls every route as every role,
+from a foreign tenant, and about somebody else's class and student. The tenant itself comes from
+the credential alone.
+
+To add a route:
+
+1. Give its endpoint a caller, `caller: Annotated[Principal, Depends(Permission(Action.GROUP))]`, or
+   one of the names for that in `serving.auth`.
+2. Add its line to `ROUTES`: the action, and what it is about. A class or student named in the
+   address (`{id}`, or `{class_id}` and `{student_id}`) is then checked before the endpoint runs;
+   what a body names, or a `RECORD` belongs to, is the endpoint's to check (`serving.reach`).
+3. For a new action, add it to `Action` and to the roles of `MATRIX` that may do it.
+4. `python -m serving.permissions > docs/permissions.md`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 
 class Action(StrEnum):
@@ -16,7 +29,8 @@ class Action(StrEnum):
 
     READ_CURRICULUM = "read the curriculum"
     WRITE_CURRICULUM = "change the curriculum"
-    READ_ROSTER = "read students and classes"
+    READ_STUDENTS = "read about students"
+    READ_ROSTER = "read classes"
     WRITE_ROSTER = "change students and classes"
     SEND_EVENTS = "send events"
     READ_STUDENT_MASTERY = "read a student's mastery"
@@ -24,6 +38,16 @@ class Action(StrEnum):
     RECOMMEND = "ask for a student's next activities"
     GROUP = "group a class"
     READ_MODEL = "read about the model in force"
+    OPEN_STUDENT_PAGES = "open the pages of a student's teachers"
+
+    @property
+    def scope(self) -> str:
+        """The word by which a key is limited to this action.
+
+        >>> Action.SEND_EVENTS.scope
+        'send-events'
+        """
+        return self.name.lower().replace("_", "-")
 
 
 EVERYTHING = frozenset(Action)
@@ -35,20 +59,128 @@ MATRIX: Mapping[str, frozenset[Action]] = MappingProxyType(
         "teacher": frozenset(
             {
                 Action.READ_CURRICULUM,
+                Action.READ_STUDENTS,
                 Action.READ_ROSTER,
                 Action.READ_STUDENT_MASTERY,
                 Action.READ_CLASS_MASTERY,
                 Action.RECOMMEND,
                 Action.GROUP,
                 Action.READ_MODEL,
+                Action.OPEN_STUDENT_PAGES,
             }
         ),
-        "data": frozenset({Action.READ_CLASS_MASTERY, Action.READ_MODEL}),
-        # Their own front doors are not open yet: such keys exist and are told so.
-        "student": frozenset(),
-        "family": frozenset(),
+        "student": frozenset(
+            {
+                Action.READ_CURRICULUM,
+                Action.READ_STUDENTS,
+                Action.READ_STUDENT_MASTERY,
+                Action.RECOMMEND,
+            }
+        ),
+        "family": frozenset(
+            {Action.READ_CURRICULUM, Action.READ_STUDENTS, Action.READ_STUDENT_MASTERY}
+        ),
+        "data": frozenset({Action.READ_CURRICULUM, Action.READ_CLASS_MASTERY, Action.READ_MODEL}),
     }
 )
+"""Role → what it may do at all. To whom is its reach."""
+
+
+class Reach(StrEnum):
+    """Whose data a role's actions extend to, inside its own tenant."""
+
+    ALL = "everybody"
+    CLASSES = "their own classes, and the students enrolled in them now"
+    SELF = "themselves"
+    CHILDREN = "the children linked to them"
+    PSEUDONYMS = "everybody, under pseudonyms and without names"
+
+
+REACH: Mapping[str, Reach] = MappingProxyType(
+    {
+        "admin": Reach.ALL,
+        "platform": Reach.ALL,
+        "teacher": Reach.CLASSES,
+        "student": Reach.SELF,
+        "family": Reach.CHILDREN,
+        "data": Reach.PSEUDONYMS,
+    }
+)
+
+
+class About(StrEnum):
+    """What a route is about, which says how its reach is checked."""
+
+    TENANT = "the tenant"  # the same for everybody who may; lists show what the caller reaches
+    CLASS = "a class"  # named in the address, checked before the endpoint runs
+    STUDENT = "a student"  # named in the address, checked before the endpoint runs
+    RECORD = "a record"  # of a student or class, looked up and checked by the endpoint
+
+
+class Rule(NamedTuple):
+    """What a route lets a caller do, and what it is about."""
+
+    action: Action
+    about: About = About.TENANT
+
+
+ROUTES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "GET /v1/skills": Rule(Action.READ_CURRICULUM),
+        "GET /v1/skills/{id}": Rule(Action.READ_CURRICULUM),
+        "PUT /v1/skills/{id}": Rule(Action.WRITE_CURRICULUM),
+        "DELETE /v1/skills/{id}": Rule(Action.WRITE_CURRICULUM),
+        "GET /v1/objectives": Rule(Action.READ_CURRICULUM),
+        "GET /v1/objectives/{id}": Rule(Action.READ_CURRICULUM),
+        "PUT /v1/objectives/{id}": Rule(Action.WRITE_CURRICULUM),
+        "DELETE /v1/objectives/{id}": Rule(Action.WRITE_CURRICULUM),
+        "GET /v1/items": Rule(Action.READ_CURRICULUM),
+        "GET /v1/items/{id}": Rule(Action.READ_CURRICULUM),
+        "PUT /v1/items/{id}": Rule(Action.WRITE_CURRICULUM),
+        "DELETE /v1/items/{id}": Rule(Action.WRITE_CURRICULUM),
+        "GET /v1/activities": Rule(Action.READ_CURRICULUM),
+        "GET /v1/activities/{id}": Rule(Action.READ_CURRICULUM),
+        "PUT /v1/activities/{id}": Rule(Action.WRITE_CURRICULUM),
+        "DELETE /v1/activities/{id}": Rule(Action.WRITE_CURRICULUM),
+        "GET /v1/students": Rule(Action.READ_STUDENTS),
+        "GET /v1/students/{id}": Rule(Action.READ_STUDENTS, About.STUDENT),
+        "PUT /v1/students/{id}": Rule(Action.WRITE_ROSTER, About.STUDENT),
+        "DELETE /v1/students/{id}": Rule(Action.WRITE_ROSTER, About.STUDENT),
+        "GET /v1/classes": Rule(Action.READ_ROSTER),
+        "GET /v1/classes/{id}": Rule(Action.READ_ROSTER, About.CLASS),
+        "PUT /v1/classes/{id}": Rule(Action.WRITE_ROSTER, About.CLASS),
+        "DELETE /v1/classes/{id}": Rule(Action.WRITE_ROSTER, About.CLASS),
+        "POST /v1/events": Rule(Action.SEND_EVENTS),
+        "GET /v1/students/{id}/mastery": Rule(Action.READ_STUDENT_MASTERY, About.STUDENT),
+        "GET /v1/classes/{id}/mastery": Rule(Action.READ_CLASS_MASTERY, About.CLASS),
+        "POST /v1/students/{id}/recommendations": Rule(Action.RECOMMEND, About.STUDENT),
+        "GET /v1/recommendations/{id}": Rule(Action.RECOMMEND, About.RECORD),
+        "POST /v1/classes/{id}/groupings": Rule(Action.GROUP, About.CLASS),
+        "GET /v1/groupings/{id}": Rule(Action.GROUP, About.RECORD),
+        "GET /v1/model": Rule(Action.READ_MODEL),
+        # pages
+        "GET /": Rule(Action.READ_ROSTER),
+        "GET /classes/{class_id}": Rule(Action.GROUP, About.CLASS),
+        "GET /classes/{class_id}/students/{student_id}": Rule(
+            Action.OPEN_STUDENT_PAGES, About.STUDENT
+        ),
+    }
+)
+"""Method and address → what a caller must be allowed, and what it is about."""
+
+OPEN: Mapping[str, str] = MappingProxyType(
+    {
+        "GET /healthz": "says only that the process answers",
+        "GET /readyz": "says only whether events can be kept",
+        "GET /openapi.json": "the contract, the same for everybody",
+        "GET /docs": "the contract, the same for everybody",
+        "GET /docs/docs.css": "a style sheet",
+        "GET /assets/{name}": "a style sheet and a picture",
+        "GET /sign-in": "where a credential is traded for a session",
+        "POST /sign-out": "ends the caller's own session",
+    }
+)
+"""Routes without a credential, each with the reason why that is safe."""
 
 
 def allowed(role: str, action: Action) -> bool:
@@ -67,3 +199,55 @@ def roles_for(action: Action) -> list[str]:
     ['admin', 'platform']
     """
     return [role for role, actions in MATRIX.items() if action in actions]
+
+
+def reach_of(role: str, rule: Rule) -> Reach | None:
+    """Whose data a role reaches by a route; None where it may not call it at all.
+
+    >>> str(reach_of("family", ROUTES["GET /v1/students/{id}/mastery"]))
+    'the children linked to them'
+    """
+    return REACH[role] if allowed(role, rule.action) else None
+
+
+def table() -> Iterator[tuple[str, ...]]:
+    """The matrix as rows: the route, what it is about, and for each role whom it reaches."""
+    yield ("Route", "About", *MATRIX)
+    for route, rule in ROUTES.items():
+        cells = (reach_of(role, rule) for role in MATRIX)
+        yield (route, rule.about, *(cell.name.lower() if cell else "–" for cell in cells))
+    for route in OPEN:
+        yield (route, "nobody", *("open" for _ in MATRIX))
+
+
+def as_markdown() -> str:
+    """The matrix as docs/permissions.md holds it."""
+    head, *rows = table()
+    lines = [head, tuple("---" for _ in head), *(_coded(row) for row in rows)]
+    reaches = [f"- **{reach.name.lower()}**: {reach}" for reach in Reach]
+    return "\n".join(
+        [
+            "# Who may do what",
+            "",
+            "Written by `python -m serving.permissions`. Each cell says whose data a role reaches",
+            "by a route, inside the tenant of its own credential; – means 403. Whatever is beyond",
+            "a caller's reach is answered like what does not exist: 404.",
+            "",
+            *reaches,
+            "- **open**: without a credential",
+            "",
+            *(f"| {' | '.join(line)} |" for line in lines),
+            "",
+            "A key may be limited further, to some of these actions: "
+            + ", ".join(f"`{action.scope}`" for action in Action)
+            + ".",
+        ]
+    )
+
+
+def _coded(row: tuple[str, ...]) -> tuple[str, ...]:
+    return (f"`{row[0]}`", *row[1:])
+
+
+if __name__ == "__main__":
+    print(as_markdown())

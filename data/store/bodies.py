@@ -84,7 +84,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "assesses": FLAG,
         "items": IDS,
     },
-    "students": {"name": NAME},
+    "students": {"name": NAME, "family": IDS},
     "classes": {"name": NAME, "teacher": NAME, "students": IDS},
 }
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, selec
 
 from .instants import instant
 from .lookups import among
-from .schema import curricula, enrolments, facts
+from .schema import curricula, enrolments, facts, guardians
 
 Bodies = Mapping[str, Mapping[str, Any]]  # id → body
 
@@ -66,6 +66,8 @@ def put_rows(
         connection.execute(change.values(updated_at=moment, deleted=False), changed)
     if kind == "classes":
         _seat(connection, tenant, bodies)
+    if kind == "students":
+        _link(connection, tenant, bodies)
     return {
         key: Put(before[key].version + 1, before[key].deleted) if key in before else Put(1, True)
         for key in bodies
@@ -93,6 +95,8 @@ def empty_row(connection: Connection, tenant: str, kind: str, key: str) -> None:
     connection.execute(update(facts).where(row).values(emptied))
     if kind == "classes":
         _unseat(connection, tenant, [key])
+    if kind == "students":
+        _unlink(connection, tenant, [key])
 
 
 def seats(connection: Connection, tenant: str, student: str) -> Iterator[str]:
@@ -120,6 +124,33 @@ def _unseat(connection: Connection, tenant: str, classes: Sequence[str]) -> None
     )
     if classes:
         connection.execute(leave, [{"left": key} for key in classes])
+
+
+def linked(connection: Connection, tenant: str, guardian: str) -> Iterator[str]:
+    """The ids of the students whose family the guardian is."""
+    query = select(guardians.c.student).where(
+        guardians.c.tenant == tenant, guardians.c.guardian == guardian
+    )
+    yield from connection.scalars(query.order_by(guardians.c.student))
+
+
+def _link(connection: Connection, tenant: str, students: Bodies) -> None:
+    _unlink(connection, tenant, list(students))
+    links = [
+        {"tenant": tenant, "guardian": guardian, "student": key}
+        for key, body in students.items()
+        for guardian in body["family"]
+    ]
+    if links:
+        connection.execute(insert(guardians), links)
+
+
+def _unlink(connection: Connection, tenant: str, students: Sequence[str]) -> None:
+    leave = delete(guardians).where(
+        guardians.c.tenant == tenant, guardians.c.student == bindparam("left")
+    )
+    if students:
+        connection.execute(leave, [{"left": key} for key in students])
 
 
 def revision_of(connection: Connection, tenant: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -20,6 +21,7 @@ from .fact_rows import (
     Put,
     empty_row,
     existing,
+    linked,
     put_rows,
     revision_of,
     rows_of,
@@ -127,6 +129,18 @@ class Facts(Connected):
                 set_revision(connection, tenant, after.revision)
         self._catalogues[tenant] = after
         return True
+
+    def classes_of(self, tenant: str, student: str) -> builtins.list[str]:
+        """The ids of the classes that name the student, in their order."""
+        check_ids("student", student)
+        with self._database.reading(tenant) as connection:
+            return [*seats(connection, tenant, student)]
+
+    def children(self, tenant: str, guardian: str) -> builtins.list[str]:
+        """The ids of the students whose `family` names the guardian, in their order."""
+        check_ids("guardian", guardian)
+        with self._database.reading(tenant) as connection:
+            return [*linked(connection, tenant, guardian)]
 
     def curriculum(self, tenant: str) -> Curriculum:
         """The tenant's curriculum as it is now, built once for each change."""

@@ -73,6 +73,27 @@ enrolments = Table(
     Index(None, "tenant", "student"),
 )
 
+# Who may see which child: the students' own lists of family, laid out so that a child is found.
+guardians = Table(
+    "guardians",
+    metadata,
+    Column("tenant", Identifier, primary_key=True),
+    Column("guardian", Identifier, primary_key=True),
+    Column("student", Identifier, primary_key=True),
+    Index(None, "tenant", "student"),
+)
+
+# Who was erased: a digest of the id, so that a late event cannot bring the student back.
+# `erased_at` and `events` (how many went) are all that is said of the person.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("tenant", Identifier, primary_key=True),
+    Column("digest", String(HASH_LENGTH), primary_key=True),
+    Column("erased_at", BigInteger, nullable=False),
+    Column("events", BigInteger, nullable=False),
+)
+
 # The log: rows are only ever added. `sequence` numbers them as they arrive, though several writers
 # may commit in another order; `skills` is a JSON list of those the sender named; `dated`: the
 # sender gave the time, and `clock_offset` was added to it; `quarantined`: kept, not counted;
@@ -136,6 +157,9 @@ keys = Table(
     Column("label", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("revoked", Boolean, nullable=False),
+    Column("scopes", Text),  # a JSON list of actions; null: all that the role may
+    Column("expires_at", BigInteger),
+    Column("last_used_at", BigInteger),
     UniqueConstraint("secret_hash"),
     Index(None, "tenant"),
 )
@@ -158,4 +182,42 @@ sessions = Table(
     Column("role", String(WORD_LENGTH), nullable=False),
     Column("user", Identifier),
     Column("expires_at", BigInteger, nullable=False),
+    Column("idle_until", BigInteger),  # null: until it expires
+)
+
+# People who sign in by a password; `name` is what they type, `user` who they are in the tenant.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", Identifier, primary_key=True),
+    Column("tenant", Identifier, nullable=False),
+    Column("role", String(WORD_LENGTH), nullable=False),
+    Column("user", Identifier, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Index(None, "tenant"),
+)
+
+# People who sign in elsewhere (OpenID Connect): whom the provider's subject stands for.
+identities = Table(
+    "identities",
+    metadata,
+    Column("issuer", Text, primary_key=True),
+    Column("subject", Identifier, primary_key=True),
+    Column("tenant", Identifier, nullable=False),
+    Column("role", String(WORD_LENGTH), nullable=False),
+    Column("user", Identifier, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Index(None, "tenant"),
+)
+
+# Failed sign-ins, by a digest of the name or the address tried: too many, and both have to wait.
+failures = Table(
+    "failures",
+    metadata,
+    Column("digest", String(HASH_LENGTH), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from ..permissions import Reach, table
 from .example import STEPS, Step
 from .schema import OPENING, RULES
 
@@ -45,6 +46,9 @@ class DocsPage:
     address: str
     steps: tuple[Step, ...]
     groups: Mapping[str, tuple[Operation, ...]]
+    reaches: tuple[Row, ...]
+    roles: Row
+    permissions: tuple[Row, ...]
 
 
 def docs_page(document: Mapping[str, Any], address: str) -> DocsPage:
@@ -52,12 +56,16 @@ def docs_page(document: Mapping[str, Any], address: str) -> DocsPage:
     groups: dict[str, list[Operation]] = {}
     for operation, tag in _operations(document):
         groups.setdefault(tag, []).append(operation)
+    (_, *roles), *permissions = table()
     return DocsPage(
         opening=OPENING,
         rules=RULES,
         address=address,
         steps=STEPS,
         groups={tag: tuple(found) for tag, found in groups.items()},
+        reaches=tuple((reach.name.lower(), str(reach)) for reach in Reach),
+        roles=("route", *roles),
+        permissions=tuple(permissions),
     )
 
 

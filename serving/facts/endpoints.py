@@ -50,7 +50,7 @@ def _add_reading(router: APIRouter, kind: Kind) -> None:
     ) -> Response:
         found = context.store.list(caller.tenant, kind.plural, after=after, limit=limit + 1)
         page = found[:limit]
-        sees = sight(context.store, caller, kind)
+        sees = sight(context, caller, kind)
         following = page[-1]["id"] if len(found) > limit else None
         return JSONResponse({"results": [fact for fact in page if sees(fact)], "next": following})
 
@@ -64,7 +64,7 @@ def _add_reading(router: APIRouter, kind: Kind) -> None:
     )
     def _get(id: Identifier, caller: Reader, context: InContext) -> Response:
         found = context.store.get(caller.tenant, kind.plural, id)
-        if found is None or not sight(context.store, caller, kind)(found):
+        if found is None or not sight(context, caller, kind)(found):
             raise NotFound(kind.one, id)
         return JSONResponse(found)
 

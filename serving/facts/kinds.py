@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from data.store import Principal, Store
+from data.store import Principal
 
-from ..answers import Facts, visible_classes
-from ..permissions import Action
+from ..context import Context
+from ..permissions import Action, Reach
+from ..reach import Facts, reach, visible_classes, visible_students
 from . import schemas
 
 Sees = Callable[[Facts], bool]
@@ -30,27 +31,36 @@ def _curriculum(plural: str, one: str, body: type[schemas.Put], stored: type[sch
     return Kind(plural, one, body, stored, Action.READ_CURRICULUM, Action.WRITE_CURRICULUM)
 
 
-def _roster(plural: str, one: str, body: type[schemas.Put], stored: type[schemas.Kept]) -> Kind:
-    return Kind(plural, one, body, stored, Action.READ_ROSTER, Action.WRITE_ROSTER)
-
-
 KINDS = (
     _curriculum("skills", "skill", schemas.Skill, schemas.StoredSkill),
     _curriculum("objectives", "objective", schemas.Objective, schemas.StoredObjective),
     _curriculum("items", "item", schemas.Item, schemas.StoredItem),
     _curriculum("activities", "activity", schemas.Activity, schemas.StoredActivity),
-    _roster("students", "student", schemas.Student, schemas.StoredStudent),
-    _roster("classes", "class", schemas.Class, schemas.StoredClass),
+    Kind(
+        "students",
+        "student",
+        schemas.Student,
+        schemas.StoredStudent,
+        Action.READ_STUDENTS,
+        Action.WRITE_ROSTER,
+    ),
+    Kind(
+        "classes",
+        "class",
+        schemas.Class,
+        schemas.StoredClass,
+        Action.READ_ROSTER,
+        Action.WRITE_ROSTER,
+    ),
 )
 
 
-def sight(store: Store, caller: Principal, kind: Kind) -> Sees:
-    """Which facts of a kind the caller sees: a teacher their own classes and students, else all."""
-    if caller.role != "teacher" or kind.read is Action.READ_CURRICULUM:
+def sight(context: Context, caller: Principal, kind: Kind) -> Sees:
+    """Which facts of a kind the caller sees: the whole curriculum; of the roster, their own."""
+    if kind.read is Action.READ_CURRICULUM or reach(caller) is Reach.ALL:
         return lambda _fact: True
-    own = visible_classes(store, caller)
     if kind.plural == "classes":
-        ids = {class_["id"] for class_ in own}
+        ids = {class_["id"] for class_ in visible_classes(context, caller)}
     else:
-        ids = {student for class_ in own for student in class_["students"]}
+        ids = set(visible_students(context, caller) or ())
     return lambda fact: fact["id"] in ids

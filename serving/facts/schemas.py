@@ -106,10 +106,13 @@ class Activity(Put):
 
 
 class Student(Put):
-    """A student. The name is shown to their teachers and to nobody else."""
+    """A student. The name is shown to themselves, their teachers and their family."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Ana"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Ana", "family": ["mrs-alvarez"]}]}
+    )
     name: Text = ""
+    family: Ids = Field((), description="User names of those at home who see how they do.")
 
 
 class Class(Put):

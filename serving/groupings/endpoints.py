@@ -7,12 +7,12 @@ from fastapi.responses import JSONResponse
 
 from engine.errors import NotFound
 
-from ..answers import visible_class
 from ..auth import Grouper
 from ..context import InContext
 from ..decisions import make_grouping
 from ..documented import GUARDED, WRITTEN, problems
 from ..identifiers import Identifier
+from ..reach import require_class
 from .schemas import Grouping, GroupingRequest
 
 router = APIRouter(prefix="/v1", tags=["groupings"])
@@ -33,7 +33,6 @@ def group(
     Thin evidence makes a seat provisional; no evidence leaves a student unplaced, with a
     diagnostic to start from.
     """
-    visible_class(context.store, caller, id)
     document = make_grouping(context.reading(caller.tenant), id, request.objective)
     location = f"/v1/groupings/{document['id']}"
     return JSONResponse(document, status_code=201, headers={"Location": location})
@@ -50,6 +49,5 @@ def get(id: Identifier, caller: Grouper, context: InContext) -> Response:
     found = context.store.grouping(caller.tenant, id)
     if found is None:
         raise NotFound("grouping", id)
-    if caller.role == "teacher":
-        visible_class(context.store, caller, found["class"])
+    require_class(context, caller, found["class"])
     return JSONResponse(found)

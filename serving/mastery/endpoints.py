@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 
-from ..answers import class_mastery, require_student, student_mastery, visible_class
+from ..answers import class_mastery, student_mastery
 from ..auth import ClassMasteryReader, StudentMasteryReader
 from ..context import InContext
 from ..documented import GUARDED, problems
 from ..fields import Id, Instant
 from ..identifiers import Identifier
+from ..reach import require_student
 from . import schemas
 from .pseudonyms import pseudonymous
 from .views import class_document, class_table, student_document
@@ -46,7 +47,7 @@ def of_student(
 
     A pure function of the answers and the model: order of arrival and repeats change nothing.
     """
-    require_student(context.store, caller, id)
+    require_student(context, caller, id)
     reading = context.reading(caller.tenant)
     return JSONResponse(student_document(student_mastery(reading, id, as_of=as_of, skills=skill)))
 
@@ -70,7 +71,6 @@ def of_class(
     accept: Annotated[str, Header()] = "",
 ) -> Response:
     """Every student of the class in every skill. `data` keys see pseudonyms and no names."""
-    visible_class(context.store, caller, id)
     reading = context.reading(caller.tenant)
     mastery = class_mastery(reading, id, objective=objective, as_of=as_of)
     if caller.role == "data":

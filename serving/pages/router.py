@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from engine.errors import NotFound
 
-from ..answers import visible_class
-from ..auth import Grouper, Recommender, RosterReader
+from ..auth import ClassPagesReader, Grouper, RosterReader
 from ..context import InContext
 from ..identifiers import MAX_LENGTH, Identifier
+from ..reach import visible_class
 from . import sessions
 from .rendering import ASSETS, asset, rendered
 from .student_page import Place
@@ -43,14 +43,14 @@ def class_(
     sort: Literal["need", "name"] = "need",
 ) -> Response:
     """A class on an objective: tiers, and students × skills."""
-    found = visible_class(context.store, caller, class_id)
+    found = visible_class(context, caller, class_id)
     page = class_view(context, caller, found, objective=objective or None, order=sort)
     return rendered("class.html", page)
 
 
 @router.get("/classes/{class_id}/students/{student_id}")
 def student(
-    caller: Recommender,
+    caller: ClassPagesReader,
     context: InContext,
     class_id: Identifier,
     student_id: Identifier,
@@ -58,7 +58,7 @@ def student(
     skill: Skill = None,
 ) -> Response:
     """A student of a class: skills, the evidence for one of them, and what is next."""
-    found = visible_class(context.store, caller, class_id)
+    found = visible_class(context, caller, class_id)
     if student_id not in found["students"]:
         raise NotFound("student in this class", student_id)
     place = Place(class_id, found.get("name") or class_id, student_id, objective or None)

@@ -18,10 +18,10 @@ from ..answers import (
     evidence,
     objective_scope,
     student_mastery,
-    visible_classes,
 )
 from ..context import Context
 from ..decisions import class_tiers, next_activities, student_tier
+from ..reach import visible_classes
 from .class_page import ClassPage, bare_page, class_page
 from .classes_page import ClassCard, ClassesPage, class_card
 from .current import current_objective
@@ -35,7 +35,7 @@ SLATE = 4  # activities offered on a student's page: a choice, not a catalogue
 def classes_view(context: Context, caller: Principal) -> ClassesPage:
     """Every class of the caller, each on the objective it is working on."""
     reading = reading_of(context, caller)
-    found = visible_classes(context.store, caller)
+    found = visible_classes(context, caller)
     return ClassesPage(tuple(_card(context, caller, reading, one) for one in found), not reading)
 
 

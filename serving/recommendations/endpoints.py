@@ -7,12 +7,12 @@ from fastapi.responses import JSONResponse
 
 from engine.errors import NotFound
 
-from ..answers import require_student
 from ..auth import Recommender
 from ..context import InContext
 from ..decisions import make_recommendation
 from ..documented import GUARDED, WRITTEN, problems
 from ..identifiers import Identifier
+from ..reach import require_reach, require_student
 from .schemas import Recommendation, RecommendationRequest
 
 router = APIRouter(prefix="/v1", tags=["recommendations"])
@@ -32,7 +32,7 @@ def recommend(
 
     The status tells `complete` from `nothing_available`, and neither from an outage.
     """
-    require_student(context.store, caller, id)
+    require_student(context, caller, id)
     document = make_recommendation(context.reading(caller.tenant), id, request.asked())
     return JSONResponse(document, status_code=201, headers=_location(document["id"]))
 
@@ -48,8 +48,7 @@ def get(id: Identifier, caller: Recommender, context: InContext) -> Response:
     found = context.store.recommendation(caller.tenant, id)
     if found is None:
         raise NotFound("recommendation", id)
-    if caller.role == "teacher":
-        require_student(context.store, caller, found["student"])
+    require_reach(context, caller, found["student"])
     return JSONResponse(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -140,12 +141,21 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables and nothing in them, made once: the migrations take longest."""
+    path = tmp_path_factory.mktemp("empty") / "trellis.db"
+    Store.open(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def bare(app: FastAPI, settings: Settings, tmp_path: Path) -> Iterator[World]:
+def bare(app: FastAPI, settings: Settings, tmp_path: Path, empty_database: Path) -> Iterator[World]:
     """A server with keys, and nothing else: no curriculum, no model."""
+    shutil.copy(empty_database, tmp_path / "trellis.db")
     store = Store.open(settings.database_url)
     app.state.context = Context(settings, store, Champion(settings.model_dir), lambda: NOW)
-    users = {"teacher": "ms-rivera"}
+    users = {"teacher": "ms-rivera", "student": "ana", "family": "mrs-alvarez"}
     keys = {role: store.create_key(TENANT, role, NOW, user=users.get(role)) for role in ROLES}
     keys["stranger"] = store.create_key(TENANT, "teacher", NOW, user="mr-stone")
     keys["foreign"] = store.create_key("south", "platform", NOW)
@@ -159,7 +169,11 @@ def world(bare: World) -> World:
     bare.store.put_curriculum(TENANT, curriculum(), now=NOW)
     bare.store.put_roster(
         TENANT,
-        [{"id": "ana", "name": "Ana"}, {"id": "ben", "name": "Ben"}, {"id": "cy", "name": "Cy"}],
+        [
+            {"id": "ana", "name": "Ana", "family": ["mrs-alvarez"]},
+            {"id": "ben", "name": "Ben"},
+            {"id": "cy", "name": "Cy"},
+        ],
         [{"id": "7b", "name": "7b", "teacher": "ms-rivera", "students": ["ana", "ben"]}],
         now=NOW,
     )

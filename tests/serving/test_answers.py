@@ -6,56 +6,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from data.store import Principal, Role
 from engine.errors import InvalidInput, NotFound
 from serving.answers import (
-    PAGE,
     Reading,
     class_mastery,
-    everything,
     evidence,
-    require_student,
     student_mastery,
-    visible_class,
-    visible_classes,
 )
-
-TEACHER = Principal("north", Role.TEACHER, user="ms-rivera")
-OTHER = Principal("north", Role.TEACHER, user="mr-stone")
-ADMIN = Principal("north", Role.ADMIN)
 
 
 @pytest.fixture
 def reading(world, bundle):
     return Reading(world.store, bundle, "north", world.now)
-
-
-def test_a_class_is_its_teachers_to_see_and_the_admins(world):
-    assert visible_class(world.store, TEACHER, "7b")["name"] == "7b"
-    assert [found["id"] for found in visible_classes(world.store, ADMIN)] == ["7b"]
-    assert visible_classes(world.store, OTHER) == []
-    with pytest.raises(NotFound):
-        visible_class(world.store, OTHER, "7b")
-
-
-def test_a_student_is_seen_by_those_who_teach_them(world):
-    require_student(world.store, TEACHER, "ana")
-    require_student(world.store, ADMIN, "cy")
-    for caller, student in ((TEACHER, "cy"), (OTHER, "ana"), (ADMIN, "nobody")):
-        with pytest.raises(NotFound):
-            require_student(world.store, caller, student)
-
-
-def test_a_student_of_whom_only_answers_are_known_is_known(world, answer):
-    world.send(answer(1, student="new"))
-    require_student(world.store, ADMIN, "new")
-
-
-def test_everything_comes_page_after_page(world):
-    rows = [{"id": f"s{number:04d}"} for number in range(PAGE + 1)]
-    world.store.put_roster("north", rows, [], now=world.now)
-    found = [fact["id"] for fact in everything(world.store, "north", "students")]
-    assert len(found) == len(set(found)) == PAGE + 1 + 3
 
 
 def test_the_last_step_of_the_evidence_is_the_belief(reading, world, answer):

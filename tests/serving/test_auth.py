@@ -30,13 +30,6 @@ def test_the_scheme_of_a_credential_is_read_in_any_case(world):
     assert world.get("/v1/skills", None, headers=headers).status_code == 200
 
 
-@pytest.mark.parametrize("role", ["student", "family"])
-def test_roles_without_a_front_door_are_told_so(world, role):
-    reply = world.get("/v1/skills", role)
-    assert reply.status_code == 403
-    assert role in reply.json()["detail"]
-
-
 def test_a_revoked_key_opens_nothing(world):
     [key] = [key for key in world.store.keys("north") if key.role == "platform"]
     world.store.revoke_key(key.id)

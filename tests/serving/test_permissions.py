@@ -1,17 +1,134 @@
-"""The matrix of roles and actions."""
+"""The matrix of routes, roles and reach, held against the running application.
+
+Every route is called as every role: about what is theirs, about somebody else's class and student,
+and from a foreign tenant. A new route needs its line in `serving.permissions.ROUTES`; a new kind of
+record also needs a line in `RECORDS` below, which says how to make one about a student or class.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
 from data.store import Role
-from serving.permissions import MATRIX, Action, allowed
+from serving.permissions import (
+    MATRIX,
+    OPEN,
+    REACH,
+    ROUTES,
+    About,
+    Action,
+    Reach,
+    allowed,
+    as_markdown,
+    reach_of,
+)
+
+SOUTH = "south"
+USERS = {"teacher": "ms-rivera", "student": "ana", "family": "mrs-alvarez"}
+THINGS = {"skills": "fractions", "objectives": "proportion", "items": "f-1", "activities": "bars"}
+MINE = {About.CLASS: "7b", About.STUDENT: "ana"}
+THEIRS = {About.CLASS: "8a", About.STUDENT: "cy"}
+PARTIAL = (Reach.CLASSES, Reach.SELF, Reach.CHILDREN)
+SECRETS = ("Ana", "Ben", "Cy", "7b", "8a")
+RECORDS = {
+    "recommendations": ("/v1/students/{student}/recommendations", {}),
+    "groupings": ("/v1/classes/{class_}/groupings", {"objective": "proportion"}),
+}
+"""Kind of record → the address it is made at, and what is sent there."""
 
 
-def test_every_role_has_a_line():
-    assert set(MATRIX) == {role.value for role in Role}
+@pytest.fixture
+def school(world):
+    """A second class that is not the teacher's, and keys of the same names in another tenant."""
+    body = {"teacher": "mr-stone", "students": ["cy"]}
+    world.store.put("north", "classes", "8a", body, now=world.now)
+    for role in MATRIX:
+        secret = world.store.create_key(SOUTH, role, world.now, user=USERS.get(role))
+        world.keys[f"{SOUTH} {role}"] = secret
+    return world
 
 
-def test_every_action_is_open_to_somebody():
+def served(app):
+    """Every route of the application as `METHOD /path`."""
+    return {
+        f"{method} {context.path}"
+        for context in iter_route_contexts(app.routes)
+        for method in context.methods - {"HEAD"}
+    }
+
+
+def kind_of(route):
+    return route.removeprefix("/v1/").split("/")[0]
+
+
+def made(world, route, whose):
+    """The id of a new record about somebody, made by the platform."""
+    path, body = RECORDS[kind_of(route.partition(" ")[2])]
+    address = path.format(student=whose[About.STUDENT], class_=whose[About.CLASS])
+    reply = world.call("POST", address, json=body)
+    assert reply.status_code == 201, reply.text
+    return reply.json()["id"]
+
+
+def address_of(world, route, whose):
+    """The route's address about somebody's class, student or record."""
+    path = route.partition(" ")[2]
+    about = ROUTES[route].about
+    if about is About.RECORD:
+        return path.replace("{id}", made(world, route, whose))
+    own = whose.get(about) or THINGS.get(kind_of(path), "none")
+    named = {"{id}": own, "{class_id}": whose[About.CLASS], "{student_id}": whose[About.STUDENT]}
+    for placeholder, value in named.items():
+        path = path.replace(placeholder, value)
+    return path
+
+
+def example(app, route):
+    """The body that the documentation shows for the route; None where it takes none."""
+    method, path = route.split(" ")
+    document = app.openapi()
+    operation = document["paths"].get(path, {}).get(method.lower(), {})
+    schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    name = schema.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return document["components"]["schemas"][name].get("examples", [{}])[0] if name else None
+
+
+def called(world, route, role, whose):
+    """The response to the route, called as a role about somebody."""
+    body = example(world.app, route)
+    sent = {} if body is None else {"json": body}
+    return world.call(route.split(" ")[0], address_of(world, route, whose), role, **sent)
+
+
+def roles_of(route, *reaches):
+    """The roles that reach these by the route."""
+    return [role for role in MATRIX if reach_of(role, ROUTES[route]) in reaches]
+
+
+LIMITED = [
+    route
+    for route, rule in ROUTES.items()
+    if rule.about is not About.TENANT and roles_of(route, *PARTIAL)
+]
+
+
+def test_every_route_has_a_line_and_every_line_a_route(app):
+    lines = set(ROUTES) | set(OPEN)
+    assert served(app) - lines == set(), "say in serving/permissions.py who may call these"
+    assert lines - served(app) == set(), "these lines of serving/permissions.py have no route"
+    assert not set(ROUTES) & set(OPEN)
+
+
+def test_every_role_has_a_line_and_a_reach():
+    assert set(MATRIX) == set(REACH) == {role.value for role in Role}
+
+
+def test_every_action_is_open_to_somebody_and_used():
     assert all(any(allowed(role, action) for role in MATRIX) for action in Action)
+    assert {rule.action for rule in ROUTES.values()} == set(Action)
 
 
 def test_only_platform_and_admin_write_facts():
@@ -22,3 +139,53 @@ def test_only_platform_and_admin_write_facts():
 
 def test_an_unlisted_role_may_do_nothing():
     assert not any(allowed("janitor", action) for action in Action)
+
+
+def test_the_page_of_the_documentation_is_this_matrix():
+    page = Path(__file__).parents[2] / "docs" / "permissions.md"
+    assert page.read_text() == as_markdown() + "\n"
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_role_the_matrix_leaves_out_is_refused(school, route):
+    method, path = route.split(" ")
+    assert school.call(method, path, None, json={}).status_code == 401
+    for role in roles_of(route, None):
+        reply = school.call(method, path, role, json={})
+        assert reply.status_code == 403, reply.text
+        assert role in reply.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("route", "role"), [(route, role) for route in ROUTES for role in roles_of(route, *Reach)]
+)
+def test_a_role_the_matrix_names_is_let_in_about_what_is_theirs(school, route, role):
+    reply = called(school, route, role, MINE)
+    assert reply.status_code < 500, reply.text
+    assert reply.status_code not in (401, 403, 404, 405), reply.text
+
+
+@pytest.mark.parametrize("route", LIMITED)
+def test_somebody_else_s_class_or_student_is_answered_like_none(school, route):
+    for role in roles_of(route, *PARTIAL):
+        reply = called(school, route, role, THEIRS)
+        assert reply.status_code == 404, (role, reply.text)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_foreign_tenant_reaches_nothing(school, route):
+    before = whole(school)
+    for role in roles_of(route, *Reach):
+        reply = called(school, route, f"{SOUTH} {role}", MINE)
+        if ROUTES[route].about is not About.TENANT and not route.startswith("PUT "):
+            assert reply.status_code == 404, (role, reply.text)
+        shown = reply.text if reply.status_code == 200 and route.startswith("GET ") else ""
+        assert not any(f'"{secret}"' in shown for secret in SECRETS)
+        assert whole(school) == before
+
+
+def whole(world):
+    """Every fact of the school, and how far its log has come."""
+    kinds = ("skills", "objectives", "items", "activities", "students", "classes")
+    facts = {kind: world.store.list("north", kind) for kind in kinds}
+    return facts, world.store.last_sequence("north")

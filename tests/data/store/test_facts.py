@@ -30,6 +30,7 @@ def test_a_fact_reads_back_as_it_was_stored(store):
     assert stored == {
         "id": "ana",
         "name": "Ana Ž.",
+        "family": [],
         "version": 1,
         "updated_at": "2026-09-01T08:30:00+00:00",
     }

@@ -11,6 +11,7 @@ import subprocess
 import pytest
 
 from serving.documentation.example import STEPS
+from serving.permissions import OPEN, ROUTES
 
 
 def test_the_page_needs_nothing_from_elsewhere_and_no_script(world):
@@ -26,6 +27,11 @@ def test_the_page_lists_every_operation(world):
     for path, methods in world.app.openapi()["paths"].items():
         for method in methods:
             assert f"{method.upper()} {path}" in text
+
+
+def test_the_page_says_who_may_call_every_route(world):
+    text = world.get("/docs", None).text
+    assert all(f"<code>{route}</code></th>" in text for route in {**ROUTES, **OPEN})
 
 
 def test_the_worked_example_works_when_pasted(live):
