@@ -172,6 +172,7 @@ OPEN: Mapping[str, str] = MappingProxyType(
     {
         "GET /healthz": "says only that the process answers",
         "GET /readyz": "says only whether events can be kept",
+        "GET /metrics": "counts by route and status, never by whom a request is about",
         "GET /openapi.json": "the contract, the same for everybody",
         "GET /docs": "the contract, the same for everybody",
         "GET /docs/docs.css": "a style sheet",
