@@ -24,6 +24,9 @@ COMMANDS = {
     "models": "registry",
     "serve": "server",
     "key": "keys",
+    "backup": "backups",
+    "restore": "restoring",
+    "verify": "verifying",
     "demo": "demo",
     "bench": "bench",
 }

@@ -26,9 +26,8 @@ def upgrade(connection: Connection) -> None:
     """
     lock_schema(connection)
     oversee(connection)
-    steps = ScriptDirectory(str(FOLDER))
     current = revision(connection)
-    if current not in (None, *(step.revision for step in steps.walk_revisions())):
+    if current is not None and current not in known_revisions():
         raise Unavailable(
             f"the database was written by a newer Trellis (its schema is {current!r}, "
             f"this version knows up to {NEWEST!r}): upgrade Trellis"
@@ -40,6 +39,11 @@ def downgrade(connection: Connection, target: str = "base") -> None:
     """The tables are back at an earlier revision; what only later ones can hold is lost."""
     oversee(connection)
     command.downgrade(_config(connection), target)
+
+
+def known_revisions() -> set[str]:
+    """Every form of the tables that this version can open, the newest included."""
+    return {step.revision for step in ScriptDirectory(str(FOLDER)).walk_revisions()}
 
 
 def _config(connection: Connection) -> Config:
