@@ -26,11 +26,12 @@ from .mastery.endpoints import router as mastery
 from .operations.endpoints import router as operations
 from .parameters import only_known_parameters
 from .recommendations.endpoints import router as recommendations
+from .reports.endpoints import router as reports
 from .settings import Settings
 from .warming import warm_up
 from .watching import Routed, Watched
 
-API = (*facts, events, mastery, recommendations, groupings, operations)
+API = (*facts, events, mastery, recommendations, groupings, reports, operations)
 
 
 def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:

@@ -127,3 +127,6 @@ ClassMasteryReader = Annotated[Principal, Depends(Permission(Action.READ_CLASS_M
 Recommender = Annotated[Principal, Depends(Permission(Action.RECOMMEND))]
 Grouper = Annotated[Principal, Depends(Permission(Action.GROUP))]
 ModelReader = Annotated[Principal, Depends(Permission(Action.READ_MODEL))]
+StudentReportReader = Annotated[Principal, Depends(Permission(Action.READ_STUDENT_REPORT))]
+ClassReportReader = Annotated[Principal, Depends(Permission(Action.READ_CLASS_REPORT))]
+HomeReader = Annotated[Principal, Depends(Permission(Action.OPEN_HOME))]

@@ -13,6 +13,7 @@ MEANINGS = {
     401: "No valid credential came with the request.",
     403: "The caller's role may not do this.",
     404: "It does not exist, or is not the caller's to see.",
+    406: "The caller takes none of the forms that there are.",
     409: "It contradicts what is already known.",
     413: "The body is larger than is accepted.",
     415: "The body is not declared as JSON.",

@@ -35,9 +35,12 @@ class Action(StrEnum):
     SEND_EVENTS = "send events"
     READ_STUDENT_MASTERY = "read a student's mastery"
     READ_CLASS_MASTERY = "read a class's mastery"
+    READ_STUDENT_REPORT = "read a student's report"
+    READ_CLASS_REPORT = "read a class's report"
     RECOMMEND = "ask for a student's next activities"
     GROUP = "group a class"
     READ_MODEL = "read about the model in force"
+    OPEN_HOME = "open their front page"
     OPEN_STUDENT_PAGES = "open the pages of a student's teachers"
 
     @property
@@ -63,9 +66,12 @@ MATRIX: Mapping[str, frozenset[Action]] = MappingProxyType(
                 Action.READ_ROSTER,
                 Action.READ_STUDENT_MASTERY,
                 Action.READ_CLASS_MASTERY,
+                Action.READ_STUDENT_REPORT,
+                Action.READ_CLASS_REPORT,
                 Action.RECOMMEND,
                 Action.GROUP,
                 Action.READ_MODEL,
+                Action.OPEN_HOME,
                 Action.OPEN_STUDENT_PAGES,
             }
         ),
@@ -74,11 +80,19 @@ MATRIX: Mapping[str, frozenset[Action]] = MappingProxyType(
                 Action.READ_CURRICULUM,
                 Action.READ_STUDENTS,
                 Action.READ_STUDENT_MASTERY,
+                Action.READ_STUDENT_REPORT,
                 Action.RECOMMEND,
+                Action.OPEN_HOME,
             }
         ),
         "family": frozenset(
-            {Action.READ_CURRICULUM, Action.READ_STUDENTS, Action.READ_STUDENT_MASTERY}
+            {
+                Action.READ_CURRICULUM,
+                Action.READ_STUDENTS,
+                Action.READ_STUDENT_MASTERY,
+                Action.READ_STUDENT_REPORT,
+                Action.OPEN_HOME,
+            }
         ),
         "data": frozenset({Action.READ_CURRICULUM, Action.READ_CLASS_MASTERY, Action.READ_MODEL}),
     }
@@ -153,13 +167,17 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "POST /v1/events": Rule(Action.SEND_EVENTS),
         "GET /v1/students/{id}/mastery": Rule(Action.READ_STUDENT_MASTERY, About.STUDENT),
         "GET /v1/classes/{id}/mastery": Rule(Action.READ_CLASS_MASTERY, About.CLASS),
+        "GET /v1/students/{id}/report": Rule(Action.READ_STUDENT_REPORT, About.STUDENT),
+        "GET /v1/classes/{id}/report": Rule(Action.READ_CLASS_REPORT, About.CLASS),
         "POST /v1/students/{id}/recommendations": Rule(Action.RECOMMEND, About.STUDENT),
         "GET /v1/recommendations/{id}": Rule(Action.RECOMMEND, About.RECORD),
         "POST /v1/classes/{id}/groupings": Rule(Action.GROUP, About.CLASS),
         "GET /v1/groupings/{id}": Rule(Action.GROUP, About.RECORD),
         "GET /v1/model": Rule(Action.READ_MODEL),
         # pages
-        "GET /": Rule(Action.READ_ROSTER),
+        "GET /": Rule(Action.OPEN_HOME),
+        "GET /students/{student_id}/report": Rule(Action.READ_STUDENT_REPORT, About.STUDENT),
+        "GET /classes/{class_id}/report": Rule(Action.READ_CLASS_REPORT, About.CLASS),
         "GET /classes/{class_id}": Rule(Action.GROUP, About.CLASS),
         "GET /classes/{class_id}/students/{student_id}": Rule(
             Action.OPEN_STUDENT_PAGES, About.STUDENT

@@ -28,6 +28,7 @@ from engine.errors import (
 )
 
 from .auth import Forbidden, Unauthenticated
+from .negotiation import NotAcceptable
 
 MEDIA_TYPE = "application/problem+json"
 METHODS = ("GET", "PUT", "POST", "DELETE")
@@ -81,6 +82,7 @@ STATUS: Mapping[type[TrellisError], int] = {
     Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,
+    NotAcceptable: 406,
     Conflict: 409,
     Unavailable: 503,
 }

@@ -30,7 +30,9 @@ _templates.globals["asset"] = rendering.asset_address
 def docs(request: Request) -> HTMLResponse:
     """What the API offers, for people."""
     page = docs_page(request.app.openapi(), str(request.base_url).rstrip("/"))
-    text = _templates.get_template("docs.html").render(page=page, signed_in=False, here="docs")
+    text = _templates.get_template("docs.html").render(
+        page=page, signed_in=False, home="", here="docs"
+    )
     return HTMLResponse(text, headers=rendering.PAGE_HEADERS)
 
 

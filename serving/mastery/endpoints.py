@@ -13,6 +13,7 @@ from ..context import InContext
 from ..documented import GUARDED, problems
 from ..fields import Id, Instant
 from ..identifiers import Identifier
+from ..negotiation import CSV, JSON, VARY, chosen
 from ..reach import require_student
 from . import schemas
 from .pseudonyms import pseudonymous
@@ -26,8 +27,8 @@ AsOf = Annotated[
 Format = Annotated[
     Literal["json", "csv"] | None, Query(description="Instead of `Accept`, for plain links.")
 ]
-CSV_TYPE = "text/csv"
-CSV_RESPONSE = {CSV_TYPE: {"schema": {"type": "string"}}}
+FORMATS = {"json": JSON, "csv": CSV}
+CSV_RESPONSE = {CSV: {"schema": {"type": "string"}}}
 
 
 @router.get(
@@ -58,7 +59,7 @@ def of_student(
     response_model=schemas.ClassMastery,
     responses={
         200: {"content": CSV_RESPONSE, "description": "By `Accept` or `format`: JSON or CSV."},
-        **problems(*GUARDED, 404, 503),
+        **problems(*GUARDED, 404, 406, 503),
     },
 )
 def of_class(
@@ -71,39 +72,11 @@ def of_class(
     accept: Annotated[str, Header()] = "",
 ) -> Response:
     """Every student of the class in every skill. `data` keys see pseudonyms and no names."""
+    form = FORMATS[format] if format else chosen(accept, [JSON, CSV])
     reading = context.reading(caller.tenant)
     mastery = class_mastery(reading, id, objective=objective, as_of=as_of)
     if caller.role == "data":
         mastery = pseudonymous(mastery, caller.tenant, context.settings.pseudonym_secret)
-    if format == "csv" or (format is None and prefers_csv(accept)):
-        return Response(class_table(mastery), media_type=f"{CSV_TYPE}; charset=utf-8", headers=VARY)
+    if form == CSV:
+        return Response(class_table(mastery), media_type=f"{CSV}; charset=utf-8", headers=VARY)
     return JSONResponse(class_document(mastery), headers=VARY)
-
-
-VARY = {"Vary": "Accept"}
-
-
-def prefers_csv(accept: str) -> bool:
-    """Whether an Accept header puts CSV before JSON (RFC 9110, section 12.5.1).
-
-    >>> prefers_csv("text/csv"), prefers_csv("*/*"), prefers_csv("text/csv;q=.5, */*")
-    (True, False, False)
-    """
-    wanted = {
-        kind.strip().lower(): _quality(rest)
-        for kind, _, rest in (part.partition(";") for part in accept.split(","))
-    }
-    anything = wanted.get("*/*", 0.0)
-    as_csv = wanted.get(CSV_TYPE, wanted.get("text/*", 0.0))
-    return as_csv > wanted.get("application/json", wanted.get("application/*", anything))
-
-
-def _quality(parameters: str) -> float:
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "q":
-            try:
-                return float(value)
-            except ValueError:
-                return 0.0
-    return 1.0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -11,10 +9,9 @@ from typing import Any
 from engine.beliefs import SkillBelief
 
 from ..answers import ClassMastery, StudentMastery
+from ..tables import csv_text
 
 BELIEF_COLUMNS = tuple(field.name for field in fields(SkillBelief))
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet runs a cell that begins with one of these (OWASP, CSV injection)."""
 
 
 def student_document(mastery: StudentMastery) -> dict[str, Any]:
@@ -43,14 +40,14 @@ def class_document(mastery: ClassMastery) -> dict[str, Any]:
 
 def class_table(mastery: ClassMastery) -> str:
     """A class's mastery as CSV (RFC 4180): one row per student and skill."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["student", "name", *BELIEF_COLUMNS])
-    for student in mastery.students:
-        for belief in student.skills.values():
-            row = [student.student, student.name, *_belief(belief).values()]
-            writer.writerow([_cell(value) for value in row])
-    return text.getvalue()
+    return csv_text(
+        ["student", "name", *BELIEF_COLUMNS],
+        (
+            [student.student, student.name, *_belief(belief).values()]
+            for student in mastery.students
+            for belief in student.skills.values()
+        ),
+    )
 
 
 def _belief(belief: SkillBelief) -> dict[str, Any]:
@@ -59,18 +56,3 @@ def _belief(belief: SkillBelief) -> dict[str, Any]:
 
 def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _cell(value: object) -> object:
-    """A value as a spreadsheet may hold it: an apostrophe keeps text from being a formula.
-
-    >>> _cell("=1+1"), _cell("+49"), _cell(0.5), _cell(None), _cell(True)
-    ("'=1+1", "'+49", 0.5, '', 'true')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value

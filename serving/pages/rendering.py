@@ -37,10 +37,17 @@ _templates = Environment(
 
 
 def rendered(
-    template: str, page: object, *, status: int = 200, signed_in: bool = True
+    template: str,
+    page: object,
+    *,
+    status: int = 200,
+    signed_in: bool = True,
+    home: str = "Classes",
 ) -> HTMLResponse:
-    """A template filled with its one value, `page`."""
-    text = _templates.get_template(template).render(page=page, signed_in=signed_in, here="")
+    """A template filled with its one value, `page`; `home` is what the front page is called."""
+    text = _templates.get_template(template).render(
+        page=page, signed_in=signed_in, home=home, here=""
+    )
     return HTMLResponse(text, status_code=status, headers=PAGE_HEADERS)
 
 

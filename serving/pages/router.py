@@ -7,16 +7,20 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from data.store import Principal
 from engine.errors import NotFound
 
-from ..auth import ClassPagesReader, Grouper, RosterReader
-from ..context import InContext
+from ..auth import ClassPagesReader, ClassReportReader, Grouper, HomeReader, StudentReportReader
+from ..context import Context, InContext
 from ..identifiers import MAX_LENGTH, Identifier
-from ..reach import visible_class
+from ..reach import require_student, visible_class
+from ..reports.views import class_report, student_report
 from . import sessions
 from .rendering import ASSETS, asset, rendered
+from .report_pages import class_report_page, family_page, no_model_page, student_report_page
+from .shown import objective_name
 from .student_page import Place
-from .views import class_view, classes_view, student_view
+from .views import child_reports, class_view, classes_view, name_of, reading_of, student_view
 
 FOREVER = "public, max-age=31536000, immutable"  # an asset's address changes with its content
 LONGEST_SKILL = 1000  # characters: several ids joined
@@ -29,8 +33,13 @@ router.include_router(sessions.router)
 
 
 @router.get("/")
-def classes(caller: RosterReader, context: InContext) -> Response:
-    """The caller's classes, and how many in each need support now."""
+def home(caller: HomeReader, context: InContext) -> Response:
+    """Where each begins: a teacher with their classes, a student with what they are learning, a
+    family with its children."""
+    if caller.role == "student":
+        return _own_page(caller, context)
+    if caller.role == "family":
+        return family_page(child_reports(context, caller), caller)
     return rendered("classes.html", classes_view(context, caller))
 
 
@@ -65,9 +74,40 @@ def student(
     return rendered("student.html", student_view(context, caller, place, skill=skill or None))
 
 
+@router.get("/students/{student_id}/report")
+def report(caller: StudentReportReader, context: InContext, student_id: Identifier) -> Response:
+    """How a student is doing, in plain language, to read or to print."""
+    require_student(context, caller, student_id)
+    reading = reading_of(context, caller)
+    if reading is None:
+        return no_model_page(name_of(context, caller, student_id), caller)
+    return student_report_page(student_report(reading, student_id), caller)
+
+
+@router.get("/classes/{class_id}/report")
+def class_report_(
+    caller: ClassReportReader,
+    context: InContext,
+    class_id: Identifier,
+    objective: Objective = None,
+) -> Response:
+    """How a class is doing, to read or to print."""
+    visible_class(context, caller, class_id)
+    reading = context.reading(caller.tenant)
+    found = class_report(reading, class_id, objective or None)
+    name = objective_name(reading.curriculum, objective) if objective else ""
+    return class_report_page(found, name, caller)
+
+
 @router.get("/assets/{name}")
 def assets(name: str) -> Response:
     """The style sheet and the picture."""
     if name not in ASSETS:
         raise NotFound("asset", name)
     return Response(asset(name), media_type=ASSETS[name], headers={"Cache-Control": FOREVER})
+
+
+def _own_page(caller: Principal, context: Context) -> Response:
+    if not caller.user:
+        raise NotFound("student", "of this credential")
+    return report(caller, context, caller.user)

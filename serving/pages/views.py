@@ -21,7 +21,8 @@ from ..answers import (
 )
 from ..context import Context
 from ..decisions import class_tiers, next_activities, student_tier
-from ..reach import visible_classes
+from ..reach import children, visible_classes
+from ..reports.views import StudentReport, student_report
 from .class_page import ClassPage, bare_page, class_page
 from .classes_page import ClassCard, ClassesPage, class_card
 from .current import current_objective
@@ -84,6 +85,21 @@ def student_view(
         chosen=chosen or "",
         source=_source(context, reading),
     )
+
+
+def child_reports(context: Context, caller: Principal) -> dict[str, StudentReport | str]:
+    """The report of every child of the caller by id; their names while there is no model."""
+    reading = reading_of(context, caller)
+    return {
+        child: student_report(reading, child) if reading else name_of(context, caller, child)
+        for child in children(context, caller)
+    }
+
+
+def name_of(context: Context, caller: Principal, student: str) -> str:
+    """A student's name; the id where there is none."""
+    found = context.store.get(caller.tenant, "students", student) or {}
+    return found.get("name") or student
 
 
 def reading_of(context: Context, caller: Principal) -> Reading | None:
