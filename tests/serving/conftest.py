@@ -239,24 +239,34 @@ def _wait_until_ready(live: Live) -> None:
     raise AssertionError("the server did not become ready")
 
 
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Live]]:
+    """Starts servers as `trellis serve` starts them; what still runs is stopped after the test."""
+    started: list[Live] = []
+
+    def start(settings: Settings, workers: int = 1) -> Live:
+        with Store.open(settings.database_url) as store:
+            key = store.create_key(TENANT, "platform", NOW)
+        port = _free_port()
+        program = (
+            "from serving.server import serve; from serving.settings import Settings; "
+            f"serve(Settings.from_environment(), port={port}, workers={workers})"
+        )
+        process = subprocess.Popen(
+            [sys.executable, "-c", program], env=os.environ | settings.as_environment()
+        )
+        started.append(Live(process, f"http://127.0.0.1:{port}", key))
+        _wait_until_ready(started[-1])
+        return started[-1]
+
+    yield start
+    for server in started:
+        if server.process.poll() is None:
+            server.stop()
+
+
 @pytest.fixture(params=[1])
-def live(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Live]:
-    """A server started as `trellis serve` starts it; its parameter is the number of workers."""
-    with Store.open(settings.database_url) as store:
-        key = store.create_key(TENANT, "platform", NOW)
+def live(request: pytest.FixtureRequest, settings: Settings, serve: Callable[..., Live]) -> Live:
+    """A server with a model; its parameter is the number of workers."""
     write_bundle(settings.model_dir, encode(small_bundle()))
-    port = _free_port()
-    program = (
-        "from serving.server import serve; from serving.settings import Settings; "
-        f"serve(Settings.from_environment(), port={port}, workers={request.param})"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", program], env=os.environ | settings.as_environment()
-    )
-    found = Live(process, f"http://127.0.0.1:{port}", key)
-    try:
-        _wait_until_ready(found)
-        yield found
-    finally:
-        if process.poll() is None:
-            found.stop()
+    return serve(settings, request.param)
