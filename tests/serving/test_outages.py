@@ -121,6 +121,18 @@ def _server(folder):
         return embedded.get_server(f"{folder}/data")
 
 
+def end_at_once(pid):
+    """The server is gone as in a power cut, all of it."""
+    os.kill(pid, signal.SIGQUIT)
+    for _ in range(ENOUGH):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    raise AssertionError("PostgreSQL did not end")
+
+
 def test_a_database_that_goes_away_is_refused_and_found_again(
     serve, settings, own_postgres, sender
 ):
@@ -129,7 +141,7 @@ def test_a_database_that_goes_away_is_refused_and_found_again(
     live = serve(replace(settings, database_url=url))
     platform = sender(live)
     assert platform.send_until(200)
-    os.kill(own_postgres.get_pid(), signal.SIGQUIT)  # ends at once, as in a power cut
+    end_at_once(own_postgres.get_pid())
     assert is_refusal(platform.send_until(503))
     assert platform.client.get("/readyz").status_code == 503
     assert platform.client.get("/healthz").status_code == 200
