@@ -12,6 +12,7 @@ from .curriculum import Curriculum
 from .errors import Fault, InvalidInput
 from .responses import SKILL_SEPARATOR
 from .tier_odds import Floats, TierOdds, tier_odds
+from .tier_reading import TierReading, read
 
 Beliefs = Mapping[str, Mapping[str, SkillBelief]]  # student → skill → belief
 
@@ -50,8 +51,13 @@ class Classroom:
         )
 
 
-def classroom(curriculum: Curriculum, objective: str, beliefs: Beliefs) -> Classroom:
-    """The class on the objective. Raises `InvalidInput` where there is no such objective."""
+def classroom(
+    curriculum: Curriculum, objective: str, beliefs: Beliefs, *, reading: TierReading | None = None
+) -> Classroom:
+    """The class on the objective. Raises `InvalidInput` where there is no such objective.
+
+    `reading`: how the model's beliefs are to be taken; None at their word.
+    """
     if objective not in curriculum.objectives:
         existing = ", ".join(curriculum.objectives) or "none"
         raise InvalidInput.at(
@@ -69,8 +75,23 @@ def classroom(curriculum: Curriculum, objective: str, beliefs: Beliefs) -> Class
         skills=(*built_on, *aimed_at),
         students=tuple(beliefs),
         beliefs=beliefs,
-        odds=tier_odds(_held(beliefs, built_on), _held(beliefs, aimed_at)),
+        odds=_odds(beliefs, built_on, aimed_at, reading),
     )
+
+
+def _odds(
+    beliefs: Beliefs,
+    built_on: tuple[str, ...],
+    aimed_at: tuple[str, ...],
+    reading: TierReading | None,
+) -> TierOdds:
+    if reading is None:
+        return tier_odds(_held(beliefs, built_on), _held(beliefs, aimed_at))
+    skills, split = (*built_on, *aimed_at), len(built_on)
+    answers = np.array([sum(known[skill].n for skill in skills) for known in beliefs.values()])
+    p = _held(beliefs, skills) if reading.by == "mastery" else _answered(beliefs, skills)
+    found = read(reading, p, answers.astype(np.float64), prerequisites=split)
+    return tier_odds(found.held[:, :split], found.held[:, split:])._replace(tiers=found.tiers)
 
 
 def _check_complete(scope: Iterable[str], beliefs: Beliefs) -> None:
@@ -87,4 +108,13 @@ def _check_complete(scope: Iterable[str], beliefs: Beliefs) -> None:
 def _held(beliefs: Beliefs, skills: tuple[str, ...]) -> Floats:
     """P(held), shape [student, skill]."""
     rows = [[known[skill].counted for skill in skills] for known in beliefs.values()]
+    return np.array(rows, dtype=np.float64).reshape(len(beliefs), len(skills))
+
+
+def _answered(beliefs: Beliefs, skills: tuple[str, ...]) -> Floats:
+    """P(next answer right), or what a teacher said in its place, shape [student, skill]."""
+    rows = [
+        [b.p_correct if (b := known[skill]).override is None else b.counted for skill in skills]
+        for known in beliefs.values()
+    ]
     return np.array(rows, dtype=np.float64).reshape(len(beliefs), len(skills))

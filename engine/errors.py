@@ -4,6 +4,7 @@ TrellisError
 ├── InvalidInput   the caller's input is at fault: exit status 2, HTTP 422 (400, 413 … by place)
 ├── NotFound       what was asked for does not exist: exit status 2, HTTP 404
 ├── Conflict       it contradicts what is already known: exit status 2, HTTP 409
+├── Outdated       it was changed since the caller read it: exit status 2, HTTP 412
 └── Unavailable    something Trellis needs is not there: exit status 1, HTTP 503
 """
 
@@ -66,6 +67,10 @@ class NotFound(TrellisError):
 
 class Conflict(TrellisError):
     """The input is well-formed but contradicts what is already known."""
+
+
+class Outdated(TrellisError):
+    """What is to be changed was changed by somebody else since the caller read it."""
 
 
 class Unavailable(TrellisError):

@@ -78,6 +78,18 @@ class Code(StrEnum):
     UNSURE_TIER = "unsure_tier"
     FEW_ANSWERS = "few_answers"
     NO_ANSWERS = "no_answers"
+    MOVED = "moved"
+    TIER_STAYS = "tier_stays"
+    TIER_MOVES = "tier_moves"
+    TIER_RETREATS = "tier_retreats"
+    SUPPORT_LIMIT = "support_limit"
+    BALANCES = "balances"
+    COVERS = "covers"
+    KEPT_TOGETHER = "kept_together"
+    HELPS = "helps"
+    IS_HELPED = "is_helped"
+    ALIKE = "alike"
+    CHOSEN = "chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,12 +264,29 @@ ENGLISH: Mapping[Code, str] = {
     Code.PROBABLY_LACKS: "“{skill}” is only at {p} after {count:one answer|# answers}.",
     Code.NOT_ANSWERED: "Nothing on “{skill}” has been answered yet.",
     Code.UNSURE_TIER: (
-        "No tier is likely enough (the likeliest, {tier}, at {p}), so on level for now."
+        "This tier is not likely enough (the likeliest, {tier}, at {p}), so provisional."
     ),
     Code.FEW_ANSWERS: (
         "{count:One answer|# answers} on {skills:one skill|# skills}: too few to go by, "
         "so on level for now."
     ),
+    Code.MOVED: "A teacher chose this place ({tier}).",
+    Code.TIER_STAYS: "Stays: {other} has become likelier ({p}), not likely enough to move for.",
+    Code.TIER_MOVES: "Moves up or down from {other}: the evidence since the last review says so.",
+    Code.TIER_RETREATS: (
+        "Comes from {other}: the tier furthest from it has become too likely ({p}) to stay."
+    ),
+    Code.SUPPORT_LIMIT: (
+        "{count:One review|# reviews} in a row in support: on level now, unless a teacher "
+        "confirms the support."
+    ),
+    Code.BALANCES: "Holds {p} of the skills: the group stands at {mean}, the class at {overall}.",
+    Code.COVERS: "The one of the group who most probably holds “{skill}” ({p}).",
+    Code.KEPT_TOGETHER: "Kept together with {other}, as asked.",
+    Code.HELPS: "Probably holds what {other} lacks: “{skill}”.",
+    Code.IS_HELPED: "Probably lacks “{skill}”, which {other} holds.",
+    Code.ALIKE: "Stands about where {other} stands.",
+    Code.CHOSEN: "A teacher chose this group.",
     Code.NO_ANSWERS: "No answer yet on the objective or on what it builds on.",
 }
 

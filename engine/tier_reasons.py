@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .beliefs import DEVELOPING
 from .classroom import Classroom
 from .curriculum import LEVELS as TIERS
 from .explanation import Code, Count, Reason, Share, note
+from .tier_odds import Floats
+from .tier_review import ANSWERS_PER_SKILL, FIRM, LONGEST_SUPPORT, EarlierSeat, Verdict
 
-FIRM = 0.60
-"""A tier less likely than this is provisional: judgement, measured together with the rest."""
-ANSWERS_PER_SKILL = 0.75
-"""Fewer answers than three per four skills, and the placement is provisional."""
 NAMED_SKILLS = 3
 NEGLIGIBLE = 0.05  # a skill that moves the odds by less than a twentieth is not worth a sentence
 
@@ -25,9 +25,39 @@ def likelihood(room: Classroom, row: int, tier: int) -> Reason:
     return note(Code.TIER_LIKELY, facts, weight=float(odds[tier]))
 
 
-def doubts(room: Classroom, row: int) -> list[Reason]:
+def doubts(room: Classroom, row: int, tier: int) -> list[Reason]:
     """What makes the student's tier provisional; empty: nothing does."""
-    return [*_unsure(room, row), *_few_answers(room, row)]
+    return [*_unsure(room, row, tier), *_few_answers(room, row)]
+
+
+def since_last_review(
+    room: Classroom, row: int, verdict: Verdict, earlier: Sequence[EarlierSeat]
+) -> list[Reason]:
+    """What the review made of the seat before; nothing where there was none, or no question."""
+    odds = room.odds.tiers[row]
+    if verdict.why == "limit":
+        count = Count(LONGEST_SUPPORT)
+        return [note(Code.SUPPORT_LIMIT, {"count": count}, weight=float(count))]
+    if not earlier or verdict.why == "seated":
+        return []
+    before = TIERS.index(earlier[-1].tier)
+    if verdict.why == "stays":
+        likeliest = int(odds.argmax())
+        return [] if likeliest == before else [_changed(Code.TIER_STAYS, odds, likeliest)]
+    if verdict.why == "retreats":
+        opposite = float(odds[2 - before])
+        facts = {"other": _words(before), "p": Share(opposite)}
+        return [note(Code.TIER_RETREATS, facts, weight=opposite)]
+    return [note(Code.TIER_MOVES, {"other": _words(before)}, weight=float(odds[verdict.tier]))]
+
+
+def _changed(code: Code, odds: Floats, tier: int) -> Reason:
+    facts = {"other": _words(tier), "p": Share(odds[tier])}
+    return note(code, facts, weight=float(odds[tier]))
+
+
+def _words(tier: int) -> str:
+    return TIERS[tier].replace("-", " ")
 
 
 def no_answers() -> Reason:
@@ -46,12 +76,12 @@ def weightiest(room: Classroom, row: int, tier: int) -> list[Reason]:
     return [_skill(room, row, room.skills[k], weight=float(weights[k])) for k in chosen]
 
 
-def _unsure(room: Classroom, row: int) -> list[Reason]:
+def _unsure(room: Classroom, row: int, tier: int) -> list[Reason]:
     odds = room.odds.tiers[row]
     likeliest = int(odds.argmax())
-    if odds[likeliest] >= FIRM:
+    if odds[tier] >= FIRM:
         return []
-    facts = {"tier": TIERS[likeliest].replace("-", " "), "p": Share(odds[likeliest])}
+    facts = {"tier": _words(likeliest), "p": Share(odds[likeliest])}
     return [note(Code.UNSURE_TIER, facts, weight=float(odds[likeliest]))]
 
 

@@ -6,31 +6,31 @@ ability or a past tier.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from types import MappingProxyType
 
 from .beliefs import SkillBelief
 from .classroom import Classroom, classroom
 from .curriculum import LEVELS, Curriculum
-from .explanation import Reason
-from .tier_odds import Floats
-from .tier_reasons import doubts, likelihood, no_answers, weightiest
+from .explanation import Code, Reason, note
+from .tier_reading import TierReading
+from .tier_reasons import doubts, likelihood, no_answers, since_last_review, weightiest
+from .tier_review import EarlierSeat, review
 from .tier_work import diagnostic, focus, materials
 
 TIERS = LEVELS
 """support, on-level, advanced: the tiers are named like the levels of activities they work on."""
-ON_LEVEL = TIERS.index("on-level")
-ROUNDING = 12  # digits: losses equal but for rounding are equal
+NO_MOVES: Mapping[str, str] = MappingProxyType({})
+NO_RECORD: Mapping[str, Sequence[EarlierSeat]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class SeatedStudent:
     """A student in a tier, with the probability of each tier and what speaks for this one.
 
-    A provisional student sits on level because the evidence does not say more; `diagnostic` is
-    then the activity that would tell most.
+    A provisional seat is one that the evidence does not bear out (yet, or any more): on level at
+    first, later wherever the student was; `diagnostic` is then the activity that would tell most.
     """
 
     student: str
@@ -72,55 +72,72 @@ def need_groups(
     curriculum: Curriculum,
     objective: str,
     beliefs_by_student: Mapping[str, Mapping[str, SkillBelief]],
+    *,
+    moves: Mapping[str, str] = NO_MOVES,
+    record: Mapping[str, Sequence[EarlierSeat]] = NO_RECORD,
+    reading: TierReading | None = None,
 ) -> Grouping:
     """Everyone in the tier they need now. Raises `InvalidInput` for an unknown objective.
 
     Support is under three quarters of the prerequisites held (of an objective that builds on
     nothing: under a quarter of its targets), advanced three quarters of the targets or more. The
-    tier is the one with the least expected distance from the true one.
+    tier is the one with the least expected distance from the true one, left only for good reason
+    (`engine.tier_review`). `moves`: students whom a teacher seated in a tier; there they sit,
+    whatever the odds. `record`: each student's seats at earlier reviews of this objective, oldest
+    first. `reading`: how the model's beliefs are to be taken.
 
     >>> from engine.curriculum import Objective, Skill
     >>> course = Curriculum.of(skills=[Skill("ratio")],
     ...                        objectives=[Objective("mixtures", skills=("ratio",))])
-    >>> belief = SkillBelief("ratio", 0.1, 0.0, 0.2, 5, "some", "emerging", 0.3,
+    >>> belief = SkillBelief("ratio", 0.02, 0.0, 0.1, 5, "some", "emerging", 0.2,
     ...                      last_at=None, review_due=None, model="v1", pooled=False)
     >>> found = need_groups(course, "mixtures", {"ana": {"ratio": belief}})
     >>> [(group.tier, [seat.student for seat in group.students]) for group in found.groups]
     [('support', ['ana']), ('on-level', []), ('advanced', [])]
     """
-    room = classroom(curriculum, objective, beliefs_by_student)
+    room = classroom(curriculum, objective, beliefs_by_student, reading=reading)
     rows = range(len(room.students))
-    seats = {row: _seat(room, row) for row in rows if room.has_answered(row)}
+    seats = {
+        row: _moved(room, row, moves[student])
+        if student in moves
+        else _seat(room, row, record.get(student, ()))
+        for row, student in enumerate(room.students)
+        if student in moves or room.has_answered(row)
+    }
     groups = tuple(_group(room, tier, seats) for tier in TIERS)
     unplaced = tuple(_unplaced(room, row) for row in rows if row not in seats)
     return Grouping(objective, groups, unplaced)
 
 
-def least_loss(odds: Floats) -> int:
-    """The tier with the least expected distance from the true one; when even, the middle one.
-
-    >>> least_loss(np.array([0.45, 0.10, 0.45])), least_loss(np.array([0.6, 0.3, 0.1]))
-    (1, 0)
-    """
-    tiers = np.arange(len(TIERS))
-    losses = [round(float(odds @ np.abs(tiers - tier)), ROUNDING) for tier in tiers]
-    return min((ON_LEVEL, *map(int, tiers)), key=losses.__getitem__)
-
-
-def _seat(room: Classroom, row: int) -> tuple[str, SeatedStudent]:
-    """A student's tier: on level where there is doubt, for nobody is guessed into another."""
-    odds, doubtful = room.odds.tiers[row], doubts(room, row)
-    tier = ON_LEVEL if doubtful else least_loss(odds)
-    speaks_for = int(odds.argmax()) if doubtful else tier
+def _seat(room: Classroom, row: int, earlier: Sequence[EarlierSeat]) -> tuple[str, SeatedStudent]:
+    """A student's tier as the review has it, and why."""
+    odds = room.odds.tiers[row]
+    verdict = review(odds, answers=room.answers(row), skills=len(room.skills), earlier=earlier)
+    doubtful = doubts(room, row, verdict.tier)
+    speaks_for = int(odds.argmax()) if doubtful else verdict.tier
+    reasons = (
+        likelihood(room, row, verdict.tier),
+        *since_last_review(room, row, verdict, earlier),
+        *doubtful,
+        *weightiest(room, row, speaks_for),
+    )
     support, on_level, advanced = map(float, odds)
     student = SeatedStudent(
         student=room.students[row],
         probabilities=(support, on_level, advanced),
-        reasons=(likelihood(room, row, tier), *doubtful, *weightiest(room, row, speaks_for)),
-        provisional=bool(doubtful),
-        diagnostic=diagnostic(room, row) if doubtful else None,
+        reasons=reasons,
+        provisional=verdict.provisional,
+        diagnostic=diagnostic(room, row) if verdict.provisional else None,
     )
-    return TIERS[tier], student
+    return TIERS[verdict.tier], student
+
+
+def _moved(room: Classroom, row: int, tier: str) -> tuple[str, SeatedStudent]:
+    """A student where a teacher put them, with the odds as the model has them."""
+    support, on_level, advanced = map(float, room.odds.tiers[row])
+    word = note(Code.MOVED, {"tier": tier.replace("-", " ")})
+    reasons = (word, likelihood(room, row, TIERS.index(tier)))
+    return tier, SeatedStudent(room.students[row], (support, on_level, advanced), reasons)
 
 
 def _group(room: Classroom, tier: str, seats: Mapping[int, tuple[str, SeatedStudent]]) -> Group:

@@ -22,19 +22,20 @@ def test_the_likelihood_weighs_the_probability_of_the_tier(room):
         assert likelihood(now, 0, tier).weight == now.odds.tiers[0, tier]
 
 
-def test_fewer_than_three_answers_per_four_skills_are_too_few(room):
+def test_fewer_than_three_answers_per_two_skills_are_too_few(room):
     def codes(answers):
-        return [reason.code for reason in doubts(room(answers), 0)]
+        return [reason.code for reason in doubts(room(answers), 0, 1)]
 
-    assert "few_answers" in codes({"fraction": "000"})  # 5 skills want 4 answers
-    assert "few_answers" not in codes({"fraction": "0000"})
+    assert "few_answers" in codes({"fraction": "0" * 7})  # 5 skills want 8 answers
+    assert "few_answers" not in codes({"fraction": "0" * 8})
 
 
-def test_no_tier_at_sixty_per_cent_is_a_doubt(room):
-    unsure = {"fraction": "1111", "ratio": "1111", "percent": "101", "slope": "11", "rate": "11"}
-    now = room(unsure)
-    assert now.odds.tiers[0].max() < 0.60
-    assert [reason.code for reason in doubts(now, 0)] == ["unsure_tier"]
+def test_a_seat_less_likely_than_not_is_a_doubt(room):
+    now = room({"fraction": "1111", "ratio": "1111", "percent": "101", "slope": "11", "rate": "11"})
+    doubtful = [tier for tier in range(3) if now.odds.tiers[0, tier] < 0.5]
+    assert [t for t in range(3) if [r.code for r in doubts(now, 0, t)] == ["unsure_tier"]] == (
+        doubtful
+    )
 
 
 def test_one_to_three_skills_are_named_the_weightiest_first(room):

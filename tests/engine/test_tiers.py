@@ -1,7 +1,5 @@
 """A class in tiers: everyone somewhere, nobody guessed, and each seat with its reasons."""
 
-from itertools import product
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +7,9 @@ from hypothesis import strategies as st
 
 from engine.curriculum import Curriculum, Objective, Skill
 from engine.errors import InvalidInput
-from engine.tiers import TIERS, least_loss, need_groups
+from engine.tier_reading import TierReading
+from engine.tier_review import LONGEST_SUPPORT, EarlierSeat
+from engine.tiers import TIERS, need_groups
 
 SKILLS = ("fraction", "ratio", "percent", "slope", "rate")
 READY = {"fraction": "11111", "ratio": "11111", "percent": "11111"}
@@ -24,9 +24,9 @@ STUDENTS = {
 
 @pytest.fixture(scope="module")
 def grouped(course, believed):
-    def grouped(students, *, objective="rates", curriculum=course):
+    def grouped(students, *, objective="rates", curriculum=course, **known):
         beliefs = {student: believed(answers) for student, answers in students.items()}
-        return need_groups(curriculum, objective, beliefs)
+        return need_groups(curriculum, objective, beliefs, **known)
 
     return grouped
 
@@ -122,11 +122,40 @@ def test_an_unknown_objective_is_refused(grouped):
         grouped({}, objective="algebra")
 
 
-def test_the_tier_has_the_least_expected_distance_of_all():
-    shares = np.linspace(0, 1, 11)
-    for support, advanced in product(shares, shares):
-        odds = np.array([support, 1.0 - support - advanced, advanced])
-        if odds.min() < 0.0:
-            continue
-        loss = [sum(odds[true] * abs(true - tier) for true in range(3)) for tier in range(3)]
-        assert loss[least_loss(odds)] == pytest.approx(min(loss))
+def test_a_seat_is_kept_while_no_other_is_much_likelier(grouped):
+    nearly = {**READY, "slope": "0111", "rate": "10"}
+    fresh = seats(grouped({"a": nearly}))["a"][0]
+    kept = seats(grouped({"a": nearly}, record={"a": [EarlierSeat("advanced")]}))["a"]
+    assert (fresh, kept[0]) == ("on-level", "advanced")
+
+
+def test_a_move_and_its_reason_are_named(grouped):
+    record = {"done": [EarlierSeat("on-level")]}
+    tier, seat = seats(grouped({"done": STUDENTS["done"]}, record=record))["done"]
+    assert tier == "advanced"
+    assert "tier_moves" in [reason.code for reason in seat.reasons]
+
+
+def test_support_does_not_go_on_without_the_teacher(grouped):
+    long = [EarlierSeat("support")] * LONGEST_SUPPORT
+    tier, seat = seats(grouped({"lacks": STUDENTS["lacks"]}, record={"lacks": long}))["lacks"]
+    assert (tier, seat.provisional) == ("on-level", True)
+    assert "support_limit" in [reason.code for reason in seat.reasons]
+    confirmed = [*long, EarlierSeat("support", confirmed=True)]
+    again = grouped({"lacks": STUDENTS["lacks"]}, record={"lacks": confirmed})
+    assert seats(again)["lacks"][0] == "support"
+
+
+def test_a_teachers_move_wins_over_record_and_odds(grouped):
+    record = {"done": [EarlierSeat("advanced")] * 3}
+    moved = grouped({"done": STUDENTS["done"]}, record=record, moves={"done": "support"})
+    assert seats(moved)["done"][0] == "support"
+
+
+def test_a_reading_of_the_beliefs_moves_the_odds(grouped):
+    doubting = TierReading("mastery", shift=0.0, own=0.2, others=0.0)
+    (_, before), (_, after) = (
+        seats(grouped({"done": STUDENTS["done"]}, reading=reading))["done"]
+        for reading in (None, doubting)
+    )
+    assert max(after.probabilities) < max(before.probabilities)
