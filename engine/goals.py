@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from .beliefs import SkillBelief
 from .curriculum import Curriculum
@@ -87,7 +86,8 @@ class Goal:
         return self.weight * (2.0 - min(1.0, (self.deadline - now) / PRESSING))
 
 
-class Standing(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Standing:
     """How far a goal has come.
 
     status  open; met: everything it aims at is secure; overdue: its deadline has passed before

@@ -12,11 +12,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from data.store import Store
+from data.store import Store, Wishes
 from engine.beliefs import EvidenceStep, SkillBelief, evidence_trail, student_beliefs
 from engine.bundle import Bundle
 from engine.curriculum import Curriculum
 from engine.errors import Fault, InvalidInput, NotFound
+from engine.overrides import Override, Rulings, ruled, rulings
 from engine.responses import Response
 
 Facts = dict[str, Any]
@@ -32,16 +33,21 @@ class Reading:
     """One tenant's facts, read at one time under one model version.
 
     What was read is kept: all that one request shows rests on the same facts, read once.
+    `supposed` are overrides that nobody has said yet: what would be if somebody did.
     """
 
     store: Store
     bundle: Bundle
     tenant: str
     now: datetime
+    supposed: tuple[Override, ...] = ()
     _responses: dict[Moment, list[Response]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _beliefs: dict[Moment, Beliefs] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _wishes: dict[Moment, Wishes] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -60,14 +66,34 @@ class Reading:
             self._responses.update({(one, as_of): found.get(one, []) for one in new})
         return {student: self._responses[student, as_of] for student in students}
 
+    def wishes(self, students: Sequence[str], as_of: datetime | None = None) -> dict[str, Wishes]:
+        """The goals and overrides of each student named, and of the classes they sit in."""
+        new = [student for student in students if (student, as_of) not in self._wishes]
+        if new:
+            found = self.store.wishes(self.tenant, new, as_of=as_of)
+            self._wishes.update({(one, as_of): found[one] for one in new})
+        return {student: self._wishes[student, as_of] for student in students}
+
+    def rulings(self, student: str, as_of: datetime | None = None) -> Rulings:
+        """The overrides in force for a student."""
+        wishes = self.wishes([student], as_of)[student]
+        return rulings(
+            (*wishes.overrides, *self.supposed),
+            self.curriculum,
+            student=student,
+            at=as_of or self.now,
+            classes=wishes.classes,
+        )
+
     def beliefs(self, student: str, as_of: datetime | None = None) -> Beliefs:
         """What is believed of a student in every skill, every combination of skills that some
-        activity works on, and all else that was practised."""
+        activity works on, and all else that was practised; a teacher's word beside it."""
         moment = student, as_of
         if moment not in self._beliefs:
             responses = self.responses([student], as_of)[student]
             traced = self.curriculum.traced
-            self._beliefs[moment] = student_beliefs(responses, self.bundle, traced)
+            found = student_beliefs(responses, self.bundle, traced)
+            self._beliefs[moment] = ruled(found, self.rulings(student, as_of))
         return self._beliefs[moment]
 
 
@@ -143,6 +169,7 @@ def class_mastery(
     """Beliefs of every student of a class, in an objective's skills or in all."""
     class_ = _class(reading, class_id)
     responses = reading.responses(class_["students"], as_of)
+    reading.wishes(class_["students"], as_of)  # of all at once
     columns = _columns(reading.curriculum, objective, responses)
     names = _names(reading, responses)
     unseen = student_beliefs([], reading.bundle, columns)  # of what only others have practised

@@ -19,11 +19,13 @@ from .context import Clock, Context, utc_now
 from .events.endpoints import router as events
 from .events.express import Express
 from .facts.endpoints import routers as facts
+from .goals.endpoints import router as goals
 from .groupings.endpoints import router as groupings
 from .identifiers import KeptSlashes
 from .intake import Intake
 from .mastery.endpoints import router as mastery
 from .operations.endpoints import router as operations
+from .overrides.endpoints import router as overrides
 from .parameters import only_known_parameters
 from .recommendations.endpoints import router as recommendations
 from .reports.endpoints import router as reports
@@ -31,7 +33,17 @@ from .settings import Settings
 from .warming import warm_up
 from .watching import Routed, Watched
 
-API = (*facts, events, mastery, recommendations, groupings, reports, operations)
+API = (
+    *facts,
+    events,
+    goals,
+    overrides,
+    mastery,
+    recommendations,
+    groupings,
+    reports,
+    operations,
+)
 
 
 def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:

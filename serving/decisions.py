@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -37,7 +37,8 @@ def class_tiers(reading: Reading, class_id: str, objective: str) -> Grouping:
 def student_tier(reading: Reading, student_id: str, objective: str) -> Grouping:
     """Where one student belongs: the group that `class_tiers` seats them in, whatever the class."""
     mastery = student_mastery(reading, student_id, objective=objective)
-    return need_groups(reading.curriculum, objective, {student_id: mastery.skills})
+    moves = _moves(reading, [student_id], objective)
+    return need_groups(reading.curriculum, objective, {student_id: mastery.skills}, moves=moves)
 
 
 def make_grouping(reading: Reading, class_id: str, objective: str) -> Document:
@@ -67,6 +68,8 @@ def make_recommendation(reading: Reading, student_id: str, request: Request) -> 
     """The same recommendation, stored whole under a new id; the document that was stored."""
     recommendation, history = _decide(reading, student_id, request)
     decision = asdict(recommendation)
+    for goal in decision["goals"]:
+        goal["deadline"] = goal["deadline"] and goal["deadline"].isoformat()
     policy = decision.pop("policy")
     asked = asdict(request)
     document = {
@@ -85,7 +88,14 @@ def _tiers(
 ) -> tuple[Grouping, dict[str, Mapping[str, SkillBelief]]]:
     mastery = class_mastery(reading, class_id, objective=objective)
     beliefs = {student.student: student.skills for student in mastery.students}
-    return need_groups(reading.curriculum, objective, beliefs), beliefs
+    moves = _moves(reading, list(beliefs), objective)
+    return need_groups(reading.curriculum, objective, beliefs, moves=moves), beliefs
+
+
+def _moves(reading: Reading, students: Iterable[str], objective: str) -> dict[str, str]:
+    """The students whom a teacher seated in a tier of the objective."""
+    found = ((student, reading.rulings(student).moves.get(objective)) for student in students)
+    return {student: move.tier for student, move in found if move is not None and move.tier}
 
 
 def _decide(
@@ -99,6 +109,9 @@ def _decide(
         bundle=reading.bundle,
         request=request,
         chance=Chance(student_id, len(history)),
+        rulings=reading.rulings(student_id),
+        goals=reading.wishes([student_id])[student_id].goals,
+        now=reading.now,
     )
     return recommendation, history
 

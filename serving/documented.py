@@ -15,6 +15,7 @@ MEANINGS = {
     404: "It does not exist, or is not the caller's to see.",
     406: "The caller takes none of the forms that there are.",
     409: "It contradicts what is already known.",
+    412: "It was changed since it was read: `If-Match` names another version.",
     413: "The body is larger than is accepted.",
     415: "The body is not declared as JSON.",
     422: "The input is at fault: `errors` names each field, its value and what would be right.",

@@ -37,6 +37,10 @@ class Action(StrEnum):
     READ_CLASS_MASTERY = "read a class's mastery"
     READ_STUDENT_REPORT = "read a student's report"
     READ_CLASS_REPORT = "read a class's report"
+    READ_GOALS = "read goals"
+    SET_GOALS = "set goals"
+    READ_OVERRIDES = "read overrides"
+    OVERRIDE = "override what the model decides"
     RECOMMEND = "ask for a student's next activities"
     GROUP = "group a class"
     READ_MODEL = "read about the model in force"
@@ -68,6 +72,10 @@ MATRIX: Mapping[str, frozenset[Action]] = MappingProxyType(
                 Action.READ_CLASS_MASTERY,
                 Action.READ_STUDENT_REPORT,
                 Action.READ_CLASS_REPORT,
+                Action.READ_GOALS,
+                Action.SET_GOALS,
+                Action.READ_OVERRIDES,
+                Action.OVERRIDE,
                 Action.RECOMMEND,
                 Action.GROUP,
                 Action.READ_MODEL,
@@ -81,6 +89,8 @@ MATRIX: Mapping[str, frozenset[Action]] = MappingProxyType(
                 Action.READ_STUDENTS,
                 Action.READ_STUDENT_MASTERY,
                 Action.READ_STUDENT_REPORT,
+                Action.READ_GOALS,
+                Action.SET_GOALS,
                 Action.RECOMMEND,
                 Action.OPEN_HOME,
             }
@@ -92,6 +102,7 @@ MATRIX: Mapping[str, frozenset[Action]] = MappingProxyType(
                 Action.READ_STUDENT_MASTERY,
                 Action.READ_STUDENT_REPORT,
                 Action.OPEN_HOME,
+                Action.READ_GOALS,
             }
         ),
         "data": frozenset({Action.READ_CURRICULUM, Action.READ_CLASS_MASTERY, Action.READ_MODEL}),
@@ -173,6 +184,14 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "GET /v1/recommendations/{id}": Rule(Action.RECOMMEND, About.RECORD),
         "POST /v1/classes/{id}/groupings": Rule(Action.GROUP, About.CLASS),
         "GET /v1/groupings/{id}": Rule(Action.GROUP, About.RECORD),
+        "GET /v1/goals": Rule(Action.READ_GOALS),
+        "GET /v1/goals/{id}": Rule(Action.READ_GOALS, About.RECORD),
+        "PUT /v1/goals/{id}": Rule(Action.SET_GOALS, About.RECORD),
+        "DELETE /v1/goals/{id}": Rule(Action.SET_GOALS, About.RECORD),
+        "POST /v1/overrides": Rule(Action.OVERRIDE, About.RECORD),
+        "GET /v1/overrides": Rule(Action.READ_OVERRIDES),
+        "GET /v1/overrides/{id}": Rule(Action.READ_OVERRIDES, About.RECORD),
+        "DELETE /v1/overrides/{id}": Rule(Action.OVERRIDE, About.RECORD),
         "GET /v1/model": Rule(Action.READ_MODEL),
         # pages
         "GET /": Rule(Action.OPEN_HOME),

@@ -23,6 +23,7 @@ from engine.errors import (
     Fault,
     InvalidInput,
     NotFound,
+    Outdated,
     TrellisError,
     Unavailable,
 )
@@ -84,6 +85,7 @@ STATUS: Mapping[type[TrellisError], int] = {
     NotFound: 404,
     NotAcceptable: 406,
     Conflict: 409,
+    Outdated: 412,
     Unavailable: 503,
 }
 

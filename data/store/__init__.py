@@ -17,6 +17,7 @@ from .events import NewEvent, Outcome
 from .histories import History, Stamp
 from .log import BulkTally, Log
 from .revision import NEWEST, revision
+from .wishes import Wishes, override_of
 from .writer import Pending
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "Role",
     "Stamp",
     "Store",
+    "Wishes",
+    "override_of",
 ]
 
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from engine.curriculum import LEVELS, Activity, Item, Objective, Skill
 from engine.errors import Fault, InvalidInput
+from engine.goals import GOAL_WEIGHT
+from engine.overrides import KINDS as OVERRIDE_KINDS
+from engine.overrides import STATES
 from engine.responses import SKILL_SEPARATOR
 
 from .identifiers import EXPECTED as EXPECTED_ID
 from .identifiers import is_id, printable
 from .plain import plain
 
-Kind = Literal["skills", "objectives", "items", "activities", "students", "classes"]
+Kind = Literal[
+    "skills", "objectives", "items", "activities", "students", "classes", "goals", "overrides"
+]
 Thing = Skill | Objective | Item | Activity
 Body = Mapping[str, Any]
 
@@ -66,9 +72,30 @@ def _is_flag(value: Any) -> bool:
     return isinstance(value, bool)
 
 
+def _is_no_id_or_one(value: Any) -> bool:
+    return value is None or is_id(value)
+
+
+def _is_instant(value: Any) -> bool:
+    try:
+        return datetime.fromisoformat(value).tzinfo is not None
+    except (TypeError, ValueError):
+        return False
+
+
+def _is_no_instant_or_one(value: Any) -> bool:
+    return value is None or _is_instant(value)
+
+
+def _is_one_of(*words: str) -> Callable[[Any], bool]:
+    return lambda value: value in words if isinstance(value, str) else value is None
+
+
 NAME = Field("", _is_text, "a text")
 IDS = Field([], _is_list_of_ids, "a list of ids, each once")
 SOME_IDS = Field([], _is_filled_list_of_ids, "a list of at least one id, each once")
+MAYBE_ID = Field(None, _is_no_id_or_one, EXPECTED_ID)
+MOMENT = "ISO 8601 with a time zone"
 FLAG = Field(False, _is_flag, "true or false")
 FIELDS: Mapping[str, Mapping[str, Field]] = {
     "skills": {"name": NAME, "prerequisites": IDS},
@@ -86,7 +113,33 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     },
     "students": {"name": NAME, "family": IDS},
     "classes": {"name": NAME, "teacher": NAME, "students": IDS},
+    "goals": {
+        "student": MAYBE_ID,
+        "class": MAYBE_ID,
+        "skill": MAYBE_ID,
+        "objective": MAYBE_ID,
+        "deadline": Field(None, _is_no_instant_or_one, MOMENT),
+        "weight": Field(GOAL_WEIGHT, _is_length, "a number above 0"),
+        "by": NAME,
+    },
+    "overrides": {
+        "kind": Field(None, _is_one_of(*OVERRIDE_KINDS), f"one of {', '.join(OVERRIDE_KINDS)}"),
+        "student": MAYBE_ID,
+        "class": MAYBE_ID,
+        "activity": MAYBE_ID,
+        "skill": MAYBE_ID,
+        "state": Field(None, _is_one_of(*STATES), f"one of {', '.join(STATES)}"),
+        "objective": MAYBE_ID,
+        "tier": Field(None, _is_one_of(*LEVELS), f"one of {', '.join(LEVELS)}"),
+        "prerequisite": MAYBE_ID,
+        "reason": NAME,
+        "by": NAME,
+        "said_at": Field(None, _is_instant, MOMENT),
+        "expires_at": Field(None, _is_instant, MOMENT),
+    },
 }
+WISHES = ("goals", "overrides")
+"""Kinds of facts that people say of a student or a class; the curriculum is no part of them."""
 
 
 def check_kind(kind: str) -> None:

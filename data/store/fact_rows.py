@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, selec
 
 from .instants import instant
 from .lookups import among
-from .schema import curricula, enrolments, facts, guardians
+from .schema import curricula, enrolments, fact_history, facts, guardians
 
 Bodies = Mapping[str, Mapping[str, Any]]  # id → body
 
@@ -44,13 +44,21 @@ def stored(key: str, body: Mapping[str, Any], version: int, moment: int) -> dict
     return {"id": key, **body, "version": version, "updated_at": instant(moment).isoformat()}
 
 
+class Change(NamedTuple):
+    """When facts were changed, by whom, and the revision of the curriculum that this made."""
+
+    moment: int
+    author: str = ""
+    revision: int | None = None
+
+
 def put_rows(
-    connection: Connection, tenant: str, kind: str, bodies: Bodies, moment: int
+    connection: Connection, tenant: str, kind: str, bodies: Bodies, change: Change
 ) -> dict[str, Put]:
     """The bodies are stored, each a version further."""
     before = {row.id: row for row in rows_of(connection, tenant, kind, list(bodies))}
     added = [
-        _values(tenant, kind, key, body, moment)
+        _values(tenant, kind, key, body, change.moment)
         for key, body in bodies.items()
         if key not in before
     ]
@@ -62,16 +70,43 @@ def put_rows(
     if added:
         connection.execute(insert(facts), added)
     if changed:
-        change = update(facts).where(facts.c.sequence == bindparam("at"))
-        connection.execute(change.values(updated_at=moment, deleted=False), changed)
+        further = update(facts).where(facts.c.sequence == bindparam("at"))
+        connection.execute(further.values(updated_at=change.moment, deleted=False), changed)
     if kind == "classes":
         _seat(connection, tenant, bodies)
     if kind == "students":
         _link(connection, tenant, bodies)
-    return {
+    done = {
         key: Put(before[key].version + 1, before[key].deleted) if key in before else Put(1, True)
         for key in bodies
     }
+    said = [_past(tenant, kind, key, body, done[key].version) for key, body in bodies.items()]
+    _remember(connection, said, change)
+    return done
+
+
+def _past(
+    tenant: str, kind: str, key: str, body: Mapping[str, Any], version: int
+) -> dict[str, Any]:
+    return {"tenant": tenant, "kind": kind, "id": key, "version": version, "body": body}
+
+
+def _remember(
+    connection: Connection,
+    said: Sequence[dict[str, Any]],
+    change: Change,
+    *,
+    deleted: bool = False,
+) -> None:
+    """The versions are in the history, for good."""
+    common = {
+        "written_at": change.moment,
+        "author": change.author,
+        "revision": change.revision,
+        "deleted": deleted,
+    }
+    if said:
+        connection.execute(insert(fact_history), [{**one, **common} for one in said])
 
 
 def _values(
@@ -88,11 +123,13 @@ def _values(
     }
 
 
-def empty_row(connection: Connection, tenant: str, kind: str, key: str) -> None:
-    """The fact is deleted: what it said is gone, its version number stays taken."""
+def empty_row(connection: Connection, tenant: str, kind: str, key: str, change: Change) -> None:
+    """The fact is deleted: what it said is in the history alone; its version number stays taken."""
     row = (facts.c.tenant == tenant) & (facts.c.kind == kind) & (facts.c.id == key)
     emptied = {"body": {}, "deleted": True, "version": facts.c.version + 1}
     connection.execute(update(facts).where(row).values(emptied))
+    version = connection.scalar(select(facts.c.version).where(row)) or 0
+    _remember(connection, [_past(tenant, kind, key, {}, version)], change, deleted=True)
     if kind == "classes":
         _unseat(connection, tenant, [key])
     if kind == "students":
@@ -151,6 +188,19 @@ def _unlink(connection: Connection, tenant: str, students: Sequence[str]) -> Non
     )
     if students:
         connection.execute(leave, [{"left": key} for key in students])
+
+
+def things_at(
+    connection: Connection, tenant: str, revision: int
+) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Each thing of the curriculum at a revision (kind, id, body), in the order first put."""
+    query = select(fact_history).where(
+        fact_history.c.tenant == tenant, fact_history.c.revision <= revision
+    )
+    found: dict[tuple[str, str], Row[Any]] = {}
+    for row in connection.execute(query.order_by(fact_history.c.sequence)):
+        found[row.kind, row.id] = row  # a place once taken stays, whatever is put there later
+    yield from ((row.kind, row.id, row.body) for row in found.values() if not row.deleted)
 
 
 def revision_of(connection: Connection, tenant: str) -> int:

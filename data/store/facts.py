@@ -6,18 +6,20 @@ import builtins
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from engine.curriculum import Curriculum
-from engine.errors import Conflict, InvalidInput
+from engine.errors import Conflict, InvalidInput, Outdated
 
-from .bodies import THINGS, Body, check_kind, whole_bodies
+from .bodies import THINGS, WISHES, Body, check_kind, whole_bodies
 from .catalogue import Catalogue
-from .connection import Connected, Database
+from .connection import Database
 from .fact_rows import (
     Bodies,
+    Change,
     Put,
     empty_row,
     existing,
@@ -33,15 +35,15 @@ from .identifiers import check_ids, printable
 from .instants import microseconds
 from .postgres import lock_tenant
 from .schema import facts
+from .spoken import Page, Spoken, Stored, seen
+from .wishes import check_wishes, put_concerns
 
 LARGEST_PAGE = 1000
 SHOWN_MENTIONS = 10
-
-Stored = dict[str, Any]
-Page = list[Stored]
+NOTHING_EXPECTED: Mapping[str, int] = MappingProxyType({})
 
 
-class Facts(Connected):
+class Facts(Spoken):
     """Facts by tenant, kind and id. Each put bumps the `version` of what it replaces."""
 
     def __init__(self, database: Database) -> None:
@@ -49,19 +51,29 @@ class Facts(Connected):
         self._catalogues: dict[str, Catalogue] = {}
 
     def put(
-        self, tenant: str, kind: str, id: str, body: Body, *, now: datetime
+        self,
+        tenant: str,
+        kind: str,
+        id: str,
+        body: Body,
+        *,
+        now: datetime,
+        author: str = "",
+        expected: int | None = None,
     ) -> tuple[Stored, bool]:
         """The fact as stored, and whether it is new. A field left out takes its default.
 
         Raises `InvalidInput`, and writes nothing, for a body that is at fault by itself or that
-        would make the curriculum so (an unknown skill, a cycle of prerequisites).
+        would make the curriculum so (an unknown skill, a cycle of prerequisites). `expected` is
+        the version that it must have, 0 for a fact that must not exist; else `Outdated`.
         """
         check_ids(f"{kind} id", id)
         if body.get("id", id) != id:
             said = printable(body["id"])
             raise InvalidInput.at("id", said, f"the id it is put under, {id}, or none")
         bodies = whole_bodies(kind, [{**body, "id": id}])
-        done = self._write(tenant, {kind: bodies}, now)[id]
+        written = {} if expected is None else {id: expected}
+        done = self._write(tenant, {kind: bodies}, now, author=author, expected=written)[id]
         return stored(id, bodies[id], done.version, microseconds(now)), done.created
 
     def put_many(self, tenant: str, kind: str, rows: Iterable[Body], *, now: datetime) -> int:
@@ -95,7 +107,7 @@ class Facts(Connected):
         check_ids(f"{kind} id", *ids)
         with self._database.reading(tenant) as connection:
             rows = rows_of(connection, tenant, kind, ids)
-        return {row.id: _seen(row) for row in rows if not row.deleted}
+        return {row.id: seen(row) for row in rows if not row.deleted}
 
     def list(self, tenant: str, kind: str, *, after: str | None = None, limit: int = 100) -> Page:
         """A page of facts, ordered by id, beginning behind `after`."""
@@ -107,24 +119,37 @@ class Facts(Connected):
             check_ids("after", after)
             query = query.where(facts.c.id > after)
         with self._database.reading(tenant) as connection:
-            return [_seen(row) for row in connection.execute(query)]
+            return [seen(row) for row in connection.execute(query)]
 
-    def delete(self, tenant: str, kind: str, id: str) -> bool:
+    def delete(
+        self,
+        tenant: str,
+        kind: str,
+        id: str,
+        *,
+        now: datetime,
+        author: str = "",
+        expected: int | None = None,
+    ) -> bool:
         """The fact is gone; False where there was none.
 
         Raises `Conflict` naming what still mentions it: the skills, objectives, items, activities
-        and classes that would point at nothing.
+        and classes that would point at nothing; `Outdated` where it has not the `expected` version.
         """
         check_kind(kind)
         check_ids(f"{kind} id", id)
         with self._database.writing(tenant) as connection:
             lock_tenant(connection, tenant)
-            if all(row.deleted for row in rows_of(connection, tenant, kind, [id])):
+            rows = rows_of(connection, tenant, kind, [id])
+            if all(row.deleted for row in rows):
                 return False
+            _check_versions(kind, rows, {} if expected is None else {id: expected})
             catalogue = self._catalogue(connection, tenant)
             self._refuse_if_mentioned(connection, tenant, kind, id)
-            empty_row(connection, tenant, kind, id)
             after = catalogue.without(kind, id) if kind in THINGS else catalogue
+            revision = after.revision if after is not catalogue else None
+            change = Change(microseconds(now, "now"), author, revision)
+            empty_row(connection, tenant, kind, id, change)
             if after is not catalogue:
                 set_revision(connection, tenant, after.revision)
         self._catalogues[tenant] = after
@@ -168,17 +193,32 @@ class Facts(Connected):
         self._catalogues[tenant] = read
         return read
 
-    def _write(self, tenant: str, bodies: Mapping[str, Bodies], now: datetime) -> dict[str, Put]:
+    def _write(
+        self,
+        tenant: str,
+        bodies: Mapping[str, Bodies],
+        now: datetime,
+        *,
+        author: str = "",
+        expected: Mapping[str, int] = NOTHING_EXPECTED,
+    ) -> dict[str, Put]:
         check_ids("tenant", tenant)
         moment = microseconds(now, "now")
         with self._database.writing(tenant) as connection:
             lock_tenant(connection, tenant)
             before = self._catalogue(connection, tenant)
             after = before.with_facts(bodies) if THINGS.keys() & bodies.keys() else before
+            check_wishes(bodies, before.curriculum)
+            revision = after.revision if after is not before else None
             done: dict[str, Put] = {}
             revived = False
             for kind, some in bodies.items():
-                puts = put_rows(connection, tenant, kind, some, moment)
+                if expected:
+                    _check_versions(kind, rows_of(connection, tenant, kind, list(some)), expected)
+                if kind in WISHES and some:
+                    put_concerns(connection, tenant, kind, some)
+                change = Change(moment, author, revision if kind in THINGS else None)
+                puts = put_rows(connection, tenant, kind, some, change)
                 revived = revived or any(put.revived for put in puts.values())
                 done.update(puts)
             if after is not before:
@@ -203,5 +243,12 @@ class Facts(Connected):
             raise Conflict(f"{kind} {key!r} is still mentioned by {shown}{more}")
 
 
-def _seen(row: Row[Any]) -> Stored:
-    return stored(row.id, row.body, row.version, row.updated_at)
+def _check_versions(kind: str, rows: Sequence[Row[Any]], expected: Mapping[str, int]) -> None:
+    """Raises `Outdated` for facts that have another version than is expected."""
+    found = {row.id: 0 if row.deleted else row.version for row in rows}
+    for key, version in expected.items():
+        current = found.get(key, 0)
+        if current != version:
+            now = f"is at version {current}" if current else "does not exist"
+            wanted = f"version {version}" if version else "no such fact"
+            raise Outdated(f"{kind} {key!r} {now}, and {wanted} was expected")

@@ -55,6 +55,38 @@ facts = Table(
     sqlite_autoincrement=True,
 )
 
+# Every version that a fact ever had, its deletion too: rows are only ever added. `revision` is that
+# of the curriculum which the change made; null for facts that are no part of it.
+fact_history = Table(
+    "fact_history",
+    metadata,
+    Column("sequence", Counter, primary_key=True),
+    Column("tenant", Identifier, nullable=False),
+    Column("kind", String(WORD_LENGTH), nullable=False),
+    Column("id", Identifier, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("written_at", BigInteger, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("revision", Integer),
+    UniqueConstraint("tenant", "kind", "id", "version"),
+    Index(None, "tenant", "revision"),
+    sqlite_autoincrement=True,
+)
+
+# Whom a goal or an override is about, so that those of one student or class can be found.
+concerns = Table(
+    "concerns",
+    metadata,
+    Column("tenant", Identifier, primary_key=True),
+    Column("kind", String(WORD_LENGTH), primary_key=True),
+    Column("id", Identifier, primary_key=True),
+    Column("whom", String(WORD_LENGTH), nullable=False),
+    Column("subject", Identifier, nullable=False),
+    Index(None, "tenant", "subject"),
+)
+
 # Goes up by one whenever anything of a tenant's curriculum changes.
 curricula = Table(
     "curricula",

@@ -17,6 +17,7 @@ from ..context import InContext
 from ..documented import GUARDED, WRITTEN, problems
 from ..fields import Id
 from ..identifiers import Identifier
+from ..versions import Expected, tagged
 from .kinds import KINDS, Kind, sight
 from .schemas import Listing, Put
 
@@ -66,7 +67,7 @@ def _add_reading(router: APIRouter, kind: Kind) -> None:
         found = context.store.get(caller.tenant, kind.plural, id)
         if found is None or not sight(context, caller, kind)(found):
             raise NotFound(kind.one, id)
-        return JSONResponse(found)
+        return tagged(found)
 
 
 def _add_writing(router: APIRouter, kind: Kind) -> None:
@@ -79,21 +80,31 @@ def _add_writing(router: APIRouter, kind: Kind) -> None:
         summary=f"Create or replace one of the {kind.plural}",
         description=f"{kind.body.__doc__} Fields left out take their defaults.",
         response_model=kind.stored,
-        responses={201: {"model": kind.stored, "description": "Created."}, **problems(*WRITTEN)},
+        responses={
+            201: {"model": kind.stored, "description": "Created."},
+            **problems(*WRITTEN, 412),
+        },
     )
     def _put(
         id: Identifier,
         body: body_type,  # type: ignore[valid-type]
         caller: Writer,
         context: InContext,
+        expected: Expected,
     ) -> Response:
-        _require_same(id, body)
+        require_same(id, body)
         fields = body.model_dump(mode="json", exclude={"id"})  # type: ignore[attr-defined]
-        with _named_by_field(f"{kind.one} {id}, "):
+        with named_by_field(f"{kind.one} {id}, "):
             fact, created = context.store.put(
-                caller.tenant, kind.plural, id, fields, now=context.clock()
+                caller.tenant,
+                kind.plural,
+                id,
+                fields,
+                now=context.clock(),
+                author=caller.user or caller.role,
+                expected=expected.version,
             )
-        return JSONResponse(fact, status_code=201 if created else 200)
+        return tagged(fact, 201 if created else 200)
 
     @router.delete(
         "/{id}",
@@ -101,15 +112,23 @@ def _add_writing(router: APIRouter, kind: Kind) -> None:
         summary=f"Delete one of the {kind.plural}",
         description="409, naming who, while others mention it. Answers stay in the log.",
         status_code=204,
-        responses=problems(*GUARDED, 404, 409),
+        responses=problems(*GUARDED, 404, 409, 412),
     )
-    def _delete(id: Identifier, caller: Writer, context: InContext) -> None:
-        if not context.store.delete(caller.tenant, kind.plural, id):
+    def _delete(id: Identifier, caller: Writer, context: InContext, expected: Expected) -> None:
+        gone = context.store.delete(
+            caller.tenant,
+            kind.plural,
+            id,
+            now=context.clock(),
+            author=caller.user or caller.role,
+            expected=expected.version,
+        )
+        if not gone:
             raise NotFound(kind.one, id)
 
 
 @contextmanager
-def _named_by_field(place: str) -> Iterator[None]:
+def named_by_field(place: str) -> Iterator[None]:
     """Faults name fields as the caller sent them, without the fact that they stand in."""
     try:
         yield
@@ -119,7 +138,8 @@ def _named_by_field(place: str) -> Iterator[None]:
         ) from None
 
 
-def _require_same(id: str, body: Put) -> None:
+def require_same(id: str, body: Put) -> None:
+    """Raises `InvalidInput` for a body whose id is not the one in the address."""
     if body.id not in (None, id):
         raise InvalidInput.at("id", body.id, f"{id}, the id in the address, or none")
 

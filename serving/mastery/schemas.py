@@ -28,6 +28,10 @@ class SkillMastery(BaseModel):
     pooled: bool = Field(
         description="The model never saw this skill: the average skill stands in for it."
     )
+    override: str | None = Field(
+        description="The teacher's override that `state` comes from; the estimate is the model's."
+    )
+    model_state: State | None = Field(description="With an override: the model's own word.")
 
 
 class StudentMastery(BaseModel):

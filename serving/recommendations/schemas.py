@@ -84,6 +84,17 @@ class Decided(BaseModel):
     inputs_hash: str = Field(description="SHA-256 of everything it was decided from.")
 
 
+class GoalStanding(BaseModel):
+    """How far a goal has come; one whose deadline has passed is `overdue`, and still counts."""
+
+    goal: str
+    target: str = Field(description="The skill or objective it aims at.")
+    status: Literal["open", "met", "overdue", "gone"]
+    left: list[str] = Field(description="Skills on the way to it that are not secure yet.")
+    deadline: datetime | None
+    weight: float
+
+
 class Recommendation(Decided):
     """A recommendation, as it was decided and stored."""
 
@@ -94,3 +105,5 @@ class Recommendation(Decided):
     blocked: list[Blocked]
     ready_to_assess: list[str]
     reasons: list[Reason]
+    overrides: list[str] = Field(description="The ids of the overrides in force.")
+    goals: list[GoalStanding] = Field(description="How far each of the student's goals has come.")

@@ -49,7 +49,7 @@ def test_what_was_deleted_and_put_again_stands_where_every_server_sees_it(store,
     body = {"skills": ["ratio"]} if kind == "activities" else {}
     for key in ("a", "b", "c"):
         store.put("t", kind, key, body, now=NOW)
-    store.delete("t", kind, "a")
+    store.delete("t", kind, "a", now=NOW)
     store.put("t", kind, "a", body, now=LATER)
     with Store.open(url) as another:
         assert list(getattr(store.curriculum("t"), kind)) == list(
@@ -59,7 +59,7 @@ def test_what_was_deleted_and_put_again_stands_where_every_server_sees_it(store,
 
 def test_a_version_number_is_never_given_twice(store):
     store.put("t", "students", "ana", {}, now=NOW)
-    assert store.delete("t", "students", "ana")
+    assert store.delete("t", "students", "ana", now=NOW)
     stored, created = store.put("t", "students", "ana", {}, now=NOW)
     assert created
     assert stored["version"] == 3
@@ -68,7 +68,7 @@ def test_a_version_number_is_never_given_twice(store):
 def test_tenants_do_not_see_each_other(store):
     store.put("t", "skills", "ratio", {}, now=NOW)
     assert store.get("other", "skills", "ratio") is None
-    assert not store.delete("other", "skills", "ratio")
+    assert not store.delete("other", "skills", "ratio", now=NOW)
     assert store.curriculum("other") == Curriculum()
 
 
@@ -143,9 +143,9 @@ def test_an_unknown_skill_is_refused_by_name(store):
 def test_what_is_still_mentioned_cannot_be_deleted(store):
     store.put_curriculum("t", COURSE, now=NOW)
     with pytest.raises(Conflict, match="objective o1, item q1, activity a1"):
-        store.delete("t", "skills", "ratio")
+        store.delete("t", "skills", "ratio", now=NOW)
     with pytest.raises(Conflict, match="activity a1"):
-        store.delete("t", "items", "q1")
+        store.delete("t", "items", "q1", now=NOW)
     assert store.curriculum("t") == COURSE
 
 
@@ -157,8 +157,8 @@ def test_a_deleted_thing_is_gone_from_the_curriculum(store):
         ("objectives", "o1"),
         ("skills", "ratio"),
     ):
-        assert store.delete("t", kind, key)
-        assert not store.delete("t", kind, key)
+        assert store.delete("t", kind, key, now=NOW)
+        assert not store.delete("t", kind, key, now=NOW)
     assert list(store.curriculum("t").skills) == ["fraction"]
 
 
@@ -187,15 +187,15 @@ def test_a_roster_is_stored_whole(store):
 def test_a_student_cannot_be_deleted_out_of_a_class(store):
     store.put_roster("t", [{"id": "ana"}], [{"id": "7a", "students": ["ana"]}], now=NOW)
     with pytest.raises(Conflict, match="class 7a"):
-        store.delete("t", "students", "ana")
+        store.delete("t", "students", "ana", now=NOW)
     store.put("t", "classes", "7a", {"students": []}, now=NOW)
-    assert store.delete("t", "students", "ana")
+    assert store.delete("t", "students", "ana", now=NOW)
 
 
 def test_a_deleted_class_lets_its_students_go(store):
     store.put_roster("t", [{"id": "ana"}], [{"id": "7a", "students": ["ana"]}], now=NOW)
-    assert store.delete("t", "classes", "7a")
-    assert store.delete("t", "students", "ana")
+    assert store.delete("t", "classes", "7a", now=NOW)
+    assert store.delete("t", "students", "ana", now=NOW)
 
 
 def test_threads_that_put_at_once_lose_nothing(store):

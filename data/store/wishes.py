@@ -1,0 +1,194 @@
+"""What people want for a student: goals and overrides as facts, and whom each is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.curriculum import Curriculum
+from engine.errors import Fault, InvalidInput
+from engine.goals import Goal, goals_of
+from engine.overrides import Override
+
+from .bodies import Body
+from .fact_rows import Bodies
+from .lookups import among
+from .schema import concerns, enrolments, fact_history, facts
+
+
+class Wishes(NamedTuple):
+    """The overrides and goals of one student and of the classes they sit in, expired ones too."""
+
+    overrides: tuple[Override, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    classes: frozenset[str] = frozenset()
+
+
+def goal_of(id: str, body: Body) -> Goal:
+    """The goal that a fact states."""
+    return Goal(
+        id=id,
+        skill=body["skill"],
+        objective=body["objective"],
+        student=body["student"],
+        class_id=body["class"],
+        deadline=_instant(body["deadline"]),
+        weight=body["weight"],
+        by=body["by"],
+    )
+
+
+def override_of(id: str, body: Body) -> Override:
+    """The override that a fact states."""
+    said = {name: body[name] for name in OVERRIDE_FIELDS}
+    return Override(
+        id=id,
+        class_id=body["class"],
+        said_at=datetime.fromisoformat(body["said_at"]),
+        expires_at=datetime.fromisoformat(body["expires_at"]),
+        **said,
+    )
+
+
+OVERRIDE_FIELDS = (
+    "kind",
+    "student",
+    "activity",
+    "skill",
+    "state",
+    "objective",
+    "tier",
+    "prerequisite",
+    "reason",
+    "by",
+)
+
+
+def check_wishes(bodies: Mapping[str, Bodies], curriculum: Curriculum) -> None:
+    """Raises `InvalidInput` for goals and overrides that cannot be meant, naming every fault."""
+    faults: list[Fault] = []
+    for kind, made in (("goals", goal_of), ("overrides", override_of)):
+        for id, body in bodies.get(kind, {}).items():
+            try:
+                made(id, body).checked(curriculum)
+            except InvalidInput as error:
+                place = f"{kind} {id}, "
+                faults.extend(f._replace(place=place + f.place) for f in error.faults)
+    if faults:
+        raise InvalidInput(faults)
+
+
+def put_concerns(connection: Connection, tenant: str, kind: str, bodies: Bodies) -> None:
+    """Whom each goal or override is about can be looked up.
+
+    Raises `InvalidInput` for one that was about somebody else: its history would be of two people.
+    """
+    rows = [
+        {"tenant": tenant, "kind": kind, "id": id, **_whom(body)} for id, body in bodies.items()
+    ]
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(concerns).on_conflict_do_nothing(), rows)
+    kept = select(concerns).where(
+        concerns.c.tenant == tenant,
+        concerns.c.kind == kind,
+        among(connection, concerns.c.id, list(bodies)),
+    )
+    before = {row.id: row for row in connection.execute(kept)}
+    faults = [
+        Fault(f"{kind} {row['id']}, {old.whom}", row["subject"], f"{old.subject}, as before")
+        for row in rows
+        if (old := before[row["id"]]).subject != row["subject"] or old.whom != row["whom"]
+    ]
+    if faults:
+        raise InvalidInput(faults)
+
+
+def wishes_of(
+    connection: Connection,
+    tenant: str,
+    students: Sequence[str],
+    as_of: int | None,
+) -> dict[str, Wishes]:
+    """The wishes for each student, as they stood at a moment; as they stand without one."""
+    seated = select(enrolments.c.student, enrolments.c.class_id).where(
+        enrolments.c.tenant == tenant, among(connection, enrolments.c.student, students)
+    )
+    classes: dict[str, set[str]] = {student: set() for student in students}
+    for student, class_id in connection.execute(seated):
+        classes[student].add(class_id)
+    subjects = sorted({*students, *(c for some in classes.values() for c in some)})
+    said = list(_said(connection, tenant, subjects, as_of))
+    overrides = [override_of(row.id, row.body) for row in said if row.kind == "overrides"]
+    goals = [goal_of(row.id, row.body) for row in said if row.kind == "goals"]
+    return {
+        student: Wishes(
+            tuple(o for o in overrides if o.student == student or o.class_id in classes[student]),
+            tuple(goals_of(goals, student, classes[student])),
+            frozenset(classes[student]),
+        )
+        for student in students
+    }
+
+
+def concerning(
+    connection: Connection, tenant: str, kind: str, whom: str, subject: str
+) -> list[str]:
+    """The ids of the goals or overrides about a student or a class, deleted ones too."""
+    query = select(concerns.c.id).where(
+        concerns.c.tenant == tenant,
+        concerns.c.subject == subject,
+        concerns.c.kind == kind,
+        concerns.c.whom == whom,
+    )
+    return list(connection.scalars(query.order_by(concerns.c.id)))
+
+
+def _said(
+    connection: Connection, tenant: str, subjects: Sequence[str], as_of: int | None
+) -> Iterator[Row[Any]]:
+    about = among(connection, concerns.c.subject, subjects)
+    if as_of is None:
+        query = (
+            select(facts.c.kind, facts.c.id, facts.c.body)
+            .join_from(
+                concerns,
+                facts,
+                (facts.c.tenant == concerns.c.tenant)
+                & (facts.c.kind == concerns.c.kind)
+                & (facts.c.id == concerns.c.id),
+            )
+            .where(concerns.c.tenant == tenant, about, ~facts.c.deleted)
+            .order_by(concerns.c.kind, concerns.c.id)
+        )
+        yield from list[Row[Any]](connection.execute(query))
+        return
+    then = (
+        select(fact_history)
+        .join_from(
+            concerns,
+            fact_history,
+            (fact_history.c.tenant == concerns.c.tenant)
+            & (fact_history.c.kind == concerns.c.kind)
+            & (fact_history.c.id == concerns.c.id),
+        )
+        .where(concerns.c.tenant == tenant, about, fact_history.c.written_at <= as_of)
+        .order_by(concerns.c.kind, concerns.c.id, fact_history.c.version)
+    )
+    newest = {(row.kind, row.id): row for row in connection.execute(then)}
+    for row in newest.values():
+        if not row.deleted:
+            yield row
+
+
+def _whom(body: Body) -> dict[str, str]:
+    if body["student"] is not None:
+        return {"whom": "student", "subject": body["student"]}
+    return {"whom": "class", "subject": body["class"]}
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -1,0 +1,111 @@
+"""`PUT`, `GET`, `DELETE` and lists of goals, each by whoever may speak for its student or class."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
+
+from engine.errors import NotFound
+
+from ..auth import GoalReader, GoalSetter
+from ..context import InContext
+from ..documented import GUARDED, WRITTEN, problems
+from ..facts.endpoints import After, Limit, named_by_field, require_same
+from ..facts.schemas import Listing
+from ..fields import Id
+from ..identifiers import Identifier
+from ..concerned import may_see, paged, require_concern, speaker
+from ..versions import Expected, tagged
+from .schemas import Goal, StoredGoal
+
+router = APIRouter(prefix="/v1/goals", tags=["goals"])
+KIND = "goals"
+
+OfStudent = Annotated[Id | None, Query(description="Only this student's own.")]
+OfClass = Annotated[Id | None, Query(alias="class", description="Only those of this class.")]
+
+
+@router.get(
+    "", summary="List goals", response_model=Listing[StoredGoal], responses=problems(*GUARDED, 404)
+)
+def list_goals(
+    caller: GoalReader,
+    context: InContext,
+    student: OfStudent = None,
+    of_class: OfClass = None,
+    after: After = None,
+    limit: Limit = 100,
+) -> Response:
+    """The goals that are the caller's to see, in the order of their ids."""
+    page = paged(
+        context,
+        caller,
+        KIND,
+        student=student,
+        class_id=of_class,
+        after=after,
+        limit=limit,
+    )
+    return JSONResponse(page)
+
+
+@router.get(
+    "/{id}", summary="Get a goal", response_model=StoredGoal, responses=problems(*GUARDED, 404)
+)
+def get_goal(id: Identifier, caller: GoalReader, context: InContext) -> Response:
+    """As it was last put, with its version."""
+    found = context.store.get(caller.tenant, KIND, id)
+    if found is None or not may_see(context, caller, found):
+        raise NotFound("goal", id)
+    return tagged(found)
+
+
+@router.put(
+    "/{id}",
+    summary="Set or change a goal",
+    response_model=StoredGoal,
+    responses={
+        201: {"model": StoredGoal, "description": "Created."},
+        **problems(*WRITTEN, 404, 412),
+    },
+)
+def put_goal(
+    id: Identifier, goal: Goal, caller: GoalSetter, context: InContext, expected: Expected
+) -> Response:
+    """From the next decision on, what leads to it counts more. A deadline that has passed is
+    reported with every decision and is no error."""
+    require_same(id, goal)
+    body = goal.model_dump(mode="json", by_alias=True, exclude={"id"})
+    require_concern(context, caller, body)
+    body["by"] = speaker(caller, goal.by)
+    with named_by_field(f"{KIND} {id}, "):
+        fact, created = context.store.put(
+            caller.tenant,
+            KIND,
+            id,
+            body,
+            now=context.clock(),
+            author=speaker(caller),
+            expected=expected.version,
+        )
+    return tagged(fact, 201 if created else 200)
+
+
+@router.delete(
+    "/{id}", summary="Drop a goal", status_code=204, responses=problems(*GUARDED, 404, 412)
+)
+def delete_goal(id: Identifier, caller: GoalSetter, context: InContext, expected: Expected) -> None:
+    """It counts no more. What it was stays in its history."""
+    found = context.store.get(caller.tenant, KIND, id)
+    if found is None or not may_see(context, caller, found):
+        raise NotFound("goal", id)
+    context.store.delete(
+        caller.tenant,
+        KIND,
+        id,
+        now=context.clock(),
+        author=speaker(caller),
+        expected=expected.version,
+    )

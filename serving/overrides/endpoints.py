@@ -1,0 +1,208 @@
+"""Overrides: said or previewed, listed, reported on, withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+
+from data.store import Principal, override_of
+from engine.errors import Conflict, NotFound, Outdated, Unavailable
+from engine.overrides import Override
+
+from ..answers import Reading
+from ..auth import Overrider, OverrideReader
+from ..context import Context, InContext
+from ..documented import GUARDED, WRITTEN, problems
+from ..facts.endpoints import After, Limit, named_by_field
+from ..facts.schemas import Listing
+from ..goals.endpoints import OfClass, OfStudent
+from ..identifiers import Identifier, quoted
+from ..concerned import may_see, paged, require_concern, speaker
+from ..versions import Expected, tag, tagged
+from .effect import effect
+from .preview import displaced, preview
+from .schemas import OverrideReport, OverrideRequest, Preview, SaidOverride, StoredOverride
+
+router = APIRouter(prefix="/v1/overrides", tags=["overrides"])
+KIND = "overrides"
+SET_BY_TIME = ("said_at", "expires_at", "by")
+
+
+@router.post(
+    "",
+    summary="Override the model, or preview it",
+    status_code=201,
+    response_model=SaidOverride,
+    responses={
+        200: {
+            "model": Preview | StoredOverride,
+            "description": "With `dry_run`: what it would change. Else: said before already.",
+        },
+        **problems(*WRITTEN, 404, 409, 503),
+    },
+)
+def say(request: OverrideRequest, caller: Overrider, context: InContext) -> Response:
+    """From now until it expires it wins over the model in every decision, and its reason stays on
+    record. It never becomes something the student did: the estimates stay as they are.
+
+    Of two that contradict each other the newer holds.
+    """
+    body = request.said(
+        id=request.id or f"ovr_{uuid4().hex}", by=speaker(caller, request.by), now=context.clock()
+    )
+    require_concern(context, caller, body)
+    if request.dry_run:
+        return JSONResponse(_previewed(context, caller, body))
+    return _kept(context, caller, body, request)
+
+
+@router.get(
+    "",
+    summary="List overrides",
+    response_model=Listing[StoredOverride],
+    responses=problems(*GUARDED, 404),
+)
+def list_overrides(
+    caller: OverrideReader,
+    context: InContext,
+    student: OfStudent = None,
+    of_class: OfClass = None,
+    after: After = None,
+    limit: Limit = 100,
+) -> Response:
+    """Those that are the caller's to see, in the order of their ids; expired ones too."""
+    page = paged(
+        context,
+        caller,
+        KIND,
+        student=student,
+        class_id=of_class,
+        after=after,
+        limit=limit,
+    )
+    return JSONResponse(page)
+
+
+@router.get(
+    "/{id}",
+    summary="Get an override and what came of it",
+    response_model=OverrideReport,
+    responses=problems(*GUARDED, 404),
+)
+def get_override(id: Identifier, caller: OverrideReader, context: InContext) -> Response:
+    """As it was said, whether it holds, and the answers since beside what the model expected."""
+    found = _visible(context, caller, id)
+    report = {**found, **_report(context, caller, found)}
+    return JSONResponse(report, headers={"ETag": tag(found["version"])})
+
+
+@router.delete(
+    "/{id}",
+    summary="Withdraw an override",
+    status_code=204,
+    responses=problems(*GUARDED, 404, 412),
+)
+def withdraw(id: Identifier, caller: Overrider, context: InContext, expected: Expected) -> None:
+    """The model decides again. What was said stays in the history."""
+    _visible(context, caller, id)
+    context.store.delete(
+        caller.tenant,
+        KIND,
+        id,
+        now=context.clock(),
+        author=speaker(caller),
+        expected=expected.version,
+    )
+
+
+def _visible(context: Context, caller: Principal, id: str) -> dict[str, Any]:
+    found = context.store.get(caller.tenant, KIND, id)
+    if found is None or not may_see(context, caller, found):
+        raise NotFound("override", id)
+    return found
+
+
+def _kept(
+    context: Context, caller: Principal, body: dict[str, Any], request: OverrideRequest
+) -> Response:
+    """The override as it is kept now; the same said again under the same id is kept once."""
+    id = body["id"]
+    try:
+        with named_by_field(f"{KIND} {id}, "):
+            fact, _ = context.store.put(
+                caller.tenant,
+                KIND,
+                id,
+                body,
+                now=context.clock(),
+                author=speaker(caller),
+                expected=0,
+            )
+    except Outdated:
+        before = _visible(context, caller, id)
+        if _content(before, request) != _content(body, request):
+            raise Conflict(f"another override is kept under the id {id!r}") from None
+        return tagged(before)
+    override = override_of(id, fact)
+    students = _students(context, caller, override)
+    said = {**fact, "displaces": displaced(context.store, caller.tenant, override, students)}
+    headers = {"Location": f"/v1/overrides/{quoted(id)}", "ETag": tag(fact["version"])}
+    return JSONResponse(said, status_code=201, headers=headers)
+
+
+def _content(body: dict[str, Any], request: OverrideRequest) -> dict[str, Any]:
+    """What the caller said, without what the time of saying it adds."""
+    said = request.model_fields_set | {"class"}
+    names = StoredOverride.model_fields.keys() - {"version", "updated_at", "class_", *SET_BY_TIME}
+    kept = {name: body.get(name) for name in names | {"class"}}
+    return {**kept, **{name: body[name] for name in SET_BY_TIME if name in said}}
+
+
+def _previewed(context: Context, caller: Principal, body: dict[str, Any]) -> dict[str, Any]:
+    reading = context.reading(caller.tenant)
+    supposed = override_of(body["id"], body).checked(reading.curriculum)
+    students = _students(context, caller, supposed)
+    changes = preview(reading, supposed, students)
+    return {"dry_run": True, "override": body, **changes}
+
+
+def _students(context: Context, caller: Principal, override: Override) -> list[str]:
+    if override.student is not None:
+        return [override.student]
+    found = context.store.get(caller.tenant, "classes", override.class_id or "")
+    return list(found["students"]) if found else []
+
+
+def _report(context: Context, caller: Principal, fact: dict[str, Any]) -> dict[str, Any]:
+    override = override_of(fact["id"], fact)
+    students = _students(context, caller, override)
+    try:
+        reading = context.reading(caller.tenant)
+    except Unavailable:
+        return {**_standing(None, override, students, context), "effect": None}
+    return {
+        **_standing(reading, override, students, context),
+        "effect": effect(reading, override, students),
+    }
+
+
+def _standing(
+    reading: Reading | None, override: Override, students: list[str], context: Context
+) -> dict[str, Any]:
+    """Whether it holds, and if not, why."""
+    if context.clock() >= override.expires_at:
+        return {"status": "expired", "displaced_by": None}
+    newer = {
+        one.newer.id
+        for student in students
+        if reading is not None
+        for one in reading.rulings(student).displaced
+        if one.older.id == override.id
+    }
+    return {
+        "status": "displaced" if newer else "in_force",
+        "displaced_by": min(newer, default=None),
+    }

@@ -1,0 +1,64 @@
+"""Versions over HTTP: an `ETag` with what is read, `If-Match` with what is changed (RFC 9110)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Header
+from fastapi.responses import JSONResponse
+
+from engine.errors import InvalidInput
+
+_TAG = re.compile(r'"(\d{1,9})"')
+
+
+def tag(version: int) -> str:
+    """The ETag of a version.
+
+    >>> tag(3)
+    '"3"'
+    """
+    return f'"{version}"'
+
+
+def tagged(fact: dict[str, Any], status: int = 200) -> JSONResponse:
+    """A fact as a response that says which version it is."""
+    return JSONResponse(fact, status_code=status, headers={"ETag": tag(fact["version"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Precondition:
+    """The version that is to be changed: None for whichever there is, 0 for none at all."""
+
+    version: int | None
+
+
+def precondition(
+    if_match: Annotated[
+        str | None,
+        Header(description="Only if it is still at this version: the `ETag` it was read with."),
+    ] = None,
+    if_none_match: Annotated[
+        str | None, Header(description="`*`: only if there is none yet.")
+    ] = None,
+) -> Precondition:
+    """What the headers ask for. Raises `InvalidInput` for what they cannot mean here.
+
+    >>> precondition('"3"'), precondition(None, "*"), precondition()
+    (Precondition(version=3), Precondition(version=0), Precondition(version=None))
+    """
+    if if_none_match is not None and if_none_match != "*":
+        raise InvalidInput.at("If-None-Match", if_none_match, "*, for what must not exist yet")
+    if if_match is None:
+        return Precondition(None if if_none_match is None else 0)
+    found = _TAG.fullmatch(if_match)
+    if found is None or if_none_match is not None:
+        raise InvalidInput.at("If-Match", if_match, 'one ETag as it was read, such as "3"')
+    return Precondition(int(found[1]))
+
+
+Expected = Annotated[Precondition, Depends(precondition)]
+"""The type of an endpoint's parameter that receives the precondition."""
+EXPECTED_HEADERS = {"ETag": {"description": "Its version.", "schema": {"type": "string"}}}
