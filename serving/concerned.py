@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from data.store import Principal
-from engine.errors import NotFound
 
 from .context import Context
-from .reach import reach, require_student, visible_class, visible_students, WHOLE
+from .reach import WHOLE, reach, require_student, visible_class, visible_students
 
 
 def require_concern(context: Context, caller: Principal, about: Mapping[str, Any]) -> None:
@@ -66,9 +65,7 @@ def speaker(caller: Principal, on_behalf: str = "") -> str:
     return said or caller.user or str(caller.role)
 
 
-def _seen(
-    context: Context, caller: Principal, found: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def _seen(context: Context, caller: Principal, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those that are the caller's to see, each student and class asked about once."""
     seen: dict[tuple[str | None, str | None], bool] = {}
     for fact in found:

@@ -10,13 +10,13 @@ from fastapi.responses import JSONResponse
 from engine.errors import NotFound
 
 from ..auth import GoalReader, GoalSetter
+from ..concerned import may_see, paged, require_concern, speaker
 from ..context import InContext
 from ..documented import GUARDED, WRITTEN, problems
 from ..facts.endpoints import After, Limit, named_by_field, require_same
 from ..facts.schemas import Listing
 from ..fields import Id
 from ..identifiers import Identifier
-from ..concerned import may_see, paged, require_concern, speaker
 from ..versions import Expected, tagged
 from .schemas import Goal, StoredGoal
 
@@ -77,6 +77,9 @@ def put_goal(
     """From the next decision on, what leads to it counts more. A deadline that has passed is
     reported with every decision and is no error."""
     require_same(id, goal)
+    before = context.store.get(caller.tenant, KIND, id)
+    if before is not None and not may_see(context, caller, before):
+        raise NotFound("goal", id)
     body = goal.model_dump(mode="json", by_alias=True, exclude={"id"})
     require_concern(context, caller, body)
     body["by"] = speaker(caller, goal.by)

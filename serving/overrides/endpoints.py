@@ -14,13 +14,13 @@ from engine.overrides import Override
 
 from ..answers import Reading
 from ..auth import Overrider, OverrideReader
+from ..concerned import may_see, paged, require_concern, speaker
 from ..context import Context, InContext
 from ..documented import GUARDED, WRITTEN, problems
 from ..facts.endpoints import After, Limit, named_by_field
 from ..facts.schemas import Listing
 from ..goals.endpoints import OfClass, OfStudent
 from ..identifiers import Identifier, quoted
-from ..concerned import may_see, paged, require_concern, speaker
 from ..versions import Expected, tag, tagged
 from .effect import effect
 from .preview import displaced, preview

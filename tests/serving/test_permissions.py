@@ -33,11 +33,14 @@ MINE = {About.CLASS: "7b", About.STUDENT: "ana"}
 THEIRS = {About.CLASS: "8a", About.STUDENT: "cy"}
 PARTIAL = (Reach.CLASSES, Reach.SELF, Reach.CHILDREN)
 SECRETS = ("Ana", "Ben", "Cy", "7b", "8a")
+WORD = {"kind": "exclude", "skill": "ratios", "reason": "r"}
 RECORDS = {
-    "recommendations": ("/v1/students/{student}/recommendations", {}),
-    "groupings": ("/v1/classes/{class_}/groupings", {"objective": "proportion"}),
+    "recommendations": ("POST", "/v1/students/{student}/recommendations", {}),
+    "groupings": ("POST", "/v1/classes/{class_}/groupings", {"objective": "proportion"}),
+    "goals": ("PUT", "/v1/goals/of-{student}", {"student": "{student}", "skill": "ratios"}),
+    "overrides": ("POST", "/v1/overrides", {"student": "{student}", **WORD}),
 }
-"""Kind of record → the address it is made at, and what is sent there."""
+"""Kind of record → how and where it is made, and what is sent there."""
 
 
 @pytest.fixture
@@ -66,10 +69,11 @@ def kind_of(route):
 
 def made(world, route, whose):
     """The id of a new record about somebody, made by the platform."""
-    path, body = RECORDS[kind_of(route.partition(" ")[2])]
-    address = path.format(student=whose[About.STUDENT], class_=whose[About.CLASS])
-    reply = world.call("POST", address, json=body)
-    assert reply.status_code == 201, reply.text
+    method, path, body = RECORDS[kind_of(route.partition(" ")[2])]
+    names = {"student": whose[About.STUDENT], "class_": whose[About.CLASS]}
+    sent = {field: value.format(**names) for field, value in body.items()}
+    reply = world.call(method, path.format(**names), json=sent)
+    assert reply.status_code in (200, 201), reply.text
     return reply.json()["id"]
 
 
@@ -77,7 +81,7 @@ def address_of(world, route, whose):
     """The route's address about somebody's class, student or record."""
     path = route.partition(" ")[2]
     about = ROUTES[route].about
-    if about is About.RECORD:
+    if about is About.RECORD and "{id}" in path:
         return path.replace("{id}", made(world, route, whose))
     own = whose.get(about) or THINGS.get(kind_of(path), "none")
     named = {"{id}": own, "{class_id}": whose[About.CLASS], "{student_id}": whose[About.STUDENT]}
@@ -99,6 +103,8 @@ def example(app, route):
 def called(world, route, role, whose):
     """The response to the route, called as a role about somebody."""
     body = example(world.app, route)
+    if body and "student" in body:
+        body = {**body, "student": whose[About.STUDENT]}
     sent = {} if body is None else {"json": body}
     return world.call(route.split(" ")[0], address_of(world, route, whose), role, **sent)
 

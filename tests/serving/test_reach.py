@@ -79,5 +79,5 @@ def test_a_link_that_is_taken_away_reaches_no_longer(world, context):
 
 def test_a_deleted_student_has_no_family(world, context):
     world.store.put("north", "students", "dee", {"family": ["mrs-alvarez"]}, now=world.now)
-    world.store.delete("north", "students", "dee")
+    world.store.delete("north", "students", "dee", now=world.now)
     assert visible_students(context, MOTHER) == {"ana"}
