@@ -112,8 +112,8 @@ def test_a_preview_for_a_class_covers_everybody_in_it(world):
 
 
 def test_of_two_that_contradict_the_newer_holds_and_the_answers_say_so(world):
-    older = say(world).json()
-    preview = say(world, state="not_secure", dry_run=True).json()
+    older = say(world, id="a").json()  # of the same moment: the id tells which is newer
+    preview = say(world, id="z", state="not_secure", dry_run=True).json()
     assert preview["displaces"] == [older["id"]]
     newer = say(world, id="z", state="not_secure").json()
     assert newer["displaces"] == [older["id"]]
