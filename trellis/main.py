@@ -28,6 +28,7 @@ COMMANDS = {
     "restore": "restoring",
     "verify": "verifying",
     "demo": "demo",
+    "simulate": "simulating",
     "bench": "bench",
 }
 """Each command and the module of this folder that holds it, in the order `--help` shows them."""

@@ -1,0 +1,239 @@
+"""What teaches, and what needs what: learnt from the logs of one course.
+
+From who did what and answered how, by expectation and maximisation: how often each activity
+teaches (shrunk towards its kind and its skill), its guess and slip, what is known at the start,
+how fast it is forgotten, and how much the lack of each prerequisite takes away (shrunk towards
+what the curriculum says). Logs identify what teaches where activities inside a skill were chosen
+by chance, and prerequisites where some students went on without them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import InvalidInput
+from engine.tables import Floats, Integers
+
+from .ladder import Expected, Ladder, Strands, expect
+from .prerequisites import Edge, Opportunities, strengths
+
+Bools = NDArray[np.bool_]
+
+ROUNDS, FIRST_ROUNDS, GIVEN_ROUNDS = 50, 8, 24
+OWN_SHAPE, SKILL_SHAPE = 4.0, 10.0
+"""Shapes of the gamma priors of teaching: an activity's own rate spreads by about .5 in logs around
+its kind's and skill's, a skill's by about .3. Judgement."""
+NOISE_ANSWERS, START_STUDENTS = 20.0, 10.0  # worth of the usual guess, slip and start
+GUESS, SLIP, TEACH, START, LAPSE = 0.2, 0.1, 0.1, 0.15, 0.004  # where the climb begins
+LEAST, MOST_NOISE = 1e-4, 0.45
+
+
+@dataclass(frozen=True, eq=False)
+class Log:
+    """Who did what: [student, step] activities and answers (1, 0, NaN: nothing asked)."""
+
+    activities: Integers
+    correct: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """What the log is about: skill and kind of each activity, the edges as listed [skill, skill],
+    and the unit of each skill, counted from 0 in the order of teaching."""
+
+    skill_of: Integers
+    kind: Integers
+    listed: Bools
+    unit: Integers
+
+    @property
+    def skills(self) -> int:
+        return len(self.listed)
+
+    @property
+    def unlisted(self) -> Bools:
+        """What might be needed though nobody says so: the unit before."""
+        just_before = self.unit[:, None] - 1 == self.unit[None, :]
+        return np.asarray(just_before & ~self.listed)
+
+
+@dataclass(frozen=True, eq=False)
+class Teaching:
+    """What a log says about its course.
+
+    needs     [skill, skill] what lacking the column takes from learning the row, listed or not
+    edges     the listed edges
+    """
+
+    ladder: Ladder
+    needs: Floats
+    edges: tuple[Edge, ...]
+    log_likelihood: float
+
+
+def fit_teaching(
+    log: Log, catalogue: Catalogue, *, levels: int = 2, given: Teaching | None = None
+) -> Teaching:
+    """What the log says about the course. Raises `InvalidInput` for an empty one.
+
+    `given` has been learnt from the same log: its edges and its forgetting are kept.
+    """
+    if log.activities.size == 0:
+        raise InvalidInput.at("log", "no activities", "at least one student and one step")
+    order = _Order(log, catalogue)
+    lapse = None if given is None else given.ladder.lapse
+    model, strands = _begun(catalogue, levels, lapse), order.strands
+    needs = np.where(catalogue.listed, 0.6, 0.0) if given is None else given.needs
+    edges = () if given is None else given.edges
+    for turn in range(ROUNDS if given is None else GIVEN_ROUNDS):
+        found = expect(strands, model, catalogue.skill_of)
+        model = _maximised(found, strands, catalogue, levels, lapse)
+        knows = order.before(order.knows(found, model))
+        if given is None and turn >= FIRST_ROUNDS and turn % 3 == 0:
+            chances = order.opportunities(found, model, knows)
+            edges, needs = strengths(chances, needs, catalogue.listed, catalogue.unlisted)
+        strands = strands._replace(ready=order.ready(knows, needs))
+    return Teaching(model, needs, edges, found.log_likelihood)
+
+
+class _Order:
+    """The log, strand by strand, and back."""
+
+    def __init__(self, log: Log, catalogue: Catalogue) -> None:
+        students, steps = log.activities.shape
+        self.shape = (students, steps, catalogue.skills)
+        skills = catalogue.skill_of[log.activities]
+        student, step = np.divmod(np.arange(students * steps), steps)
+        order = np.lexsort((step, skills.ravel(), student))
+        self.student, self.step = student[order], step[order]
+        self.skill = skills.ravel()[order]
+        key = self.student * catalogue.skills + self.skill
+        new = np.flatnonzero(np.r_[True, np.diff(key) != 0])
+        self.strands = Strands(
+            starts=np.r_[new, len(key)],
+            activity=log.activities.ravel()[order],
+            correct=log.correct.ravel()[order].astype(np.float64),
+            ready=np.ones(len(key)),
+            gap=_gaps(self.step, new),
+        )
+
+    def knows(self, found: Expected, model: Ladder) -> Floats:
+        """How far up each skill each student is before each step, [student, step, skill]."""
+        levels = np.arange(model.levels) / (model.levels - 1)
+        grid = np.full((self.shape[0], self.shape[1] + 1, self.shape[2]), np.nan)
+        grid[:, 0] = model.start @ levels
+        first = self.strands.starts[:-1]
+        grid[self.student[first], 0, self.skill[first]] = found.start @ levels
+        grid[self.student, self.step + 1, self.skill] = found.after
+        return _filled(grid)[:, :-1]
+
+    def before(self, knows: Floats) -> Floats:
+        """The same at each event, [event, skill]."""
+        return np.asarray(knows[self.student, self.step])
+
+    def opportunities(self, found: Expected, model: Ladder, knows: Floats) -> Opportunities:
+        """Every event as an opportunity to learn."""
+        rate = found.liftable * model.teach[self.strands.activity]
+        return Opportunities(self.skill, 1.0 - knows, found.lifted, rate)
+
+    def ready(self, knows: Floats, needs: Floats) -> Floats:
+        """The share of full speed at each event, from what is known there, [event, skill]."""
+        return np.asarray(np.prod(1.0 - needs[self.skill] * (1.0 - knows), axis=1))
+
+
+def _gaps(step: Integers, new: Integers) -> Floats:
+    gaps = np.diff(step, prepend=0).astype(np.float64)
+    gaps[new] = step[new]
+    return gaps
+
+
+def _filled(grid: Floats) -> Floats:
+    """The same, each gap along the steps filled with what stood before it."""
+    steps = np.arange(grid.shape[1])[None, :, None]
+    latest = np.maximum.accumulate(np.where(np.isnan(grid), 0, steps), axis=1)
+    return np.asarray(np.take_along_axis(grid, latest, axis=1))
+
+
+def _begun(catalogue: Catalogue, levels: int, lapse: float | None) -> Ladder:
+    start = np.full((catalogue.skills, levels), START / (levels - 1))
+    start[:, 0] = 1.0 - START
+    ones = np.ones(len(catalogue.skill_of))
+    lost = LAPSE if lapse is None else lapse
+    return Ladder(start, TEACH * (levels - 1) * ones, GUESS * ones, SLIP * ones, lost)
+
+
+def _maximised(
+    found: Expected, strands: Strands, catalogue: Catalogue, levels: int, lapse: float | None
+) -> Ladder:
+    """The model that the expected counts speak for, shrunk."""
+    guess, slip = _noise(found, strands, len(catalogue.skill_of))
+    return Ladder(
+        start=_starts(found, strands, catalogue, levels),
+        teach=_rates(found, strands, catalogue),
+        guess=guess,
+        slip=slip,
+        lapse=_lapse(found) if lapse is None else lapse,
+    )
+
+
+def _starts(found: Expected, strands: Strands, catalogue: Catalogue, levels: int) -> Floats:
+    of_skill = catalogue.skill_of[strands.activity[strands.starts[:-1]]]
+    counts = np.zeros((catalogue.skills, levels))
+    np.add.at(counts, of_skill, found.start)
+    usual = counts.sum(axis=0) / counts.sum()
+    counts = counts + START_STUDENTS * np.maximum(usual, LEAST)
+    return np.asarray(counts / counts.sum(axis=1, keepdims=True))
+
+
+def _rates(found: Expected, strands: Strands, catalogue: Catalogue) -> Floats:
+    """Gamma–Poisson shrinkage: an activity's rate towards kind × skill, a skill's towards 1."""
+    n = len(catalogue.skill_of)
+    lifted = totals(strands.activity, found.lifted, n)
+    exposed = totals(strands.activity, found.liftable * strands.ready, n)
+    usual = kind_by_skill(lifted, exposed, catalogue)
+    rates = (lifted + OWN_SHAPE) / (exposed + OWN_SHAPE / usual)
+    return np.asarray(np.clip(rates, LEAST, 0.9))
+
+
+def kind_by_skill(lifted: Floats, exposed: Floats, catalogue: Catalogue) -> Floats:
+    """The rate of each activity's kind times its skill's, from counts by activity."""
+    kind, skill = catalogue.kind, catalogue.skill_of
+    by_kind, by_skill = np.ones(kind.max() + 1), np.ones(catalogue.skills)
+    for _ in range(5):
+        of_kind = np.bincount(kind, exposed * by_skill[skill])
+        by_kind = (np.bincount(kind, lifted) + 1.0) / (of_kind + 1.0 / TEACH)
+        of_skill = np.bincount(skill, exposed * by_kind[kind], catalogue.skills)
+        risen = np.bincount(skill, lifted, catalogue.skills)
+        by_skill = (risen + SKILL_SHAPE) / (of_skill + SKILL_SHAPE)
+    return np.asarray(by_kind[kind] * by_skill[skill])
+
+
+def _noise(found: Expected, strands: Strands, n: int) -> tuple[Floats, Floats]:
+    asked = ~np.isnan(strands.correct)
+    act, right = strands.activity[asked], strands.correct[asked]
+    knew = found.knew[asked]
+    guessing, knowing = totals(act, 1.0 - knew, n), totals(act, knew, n)
+    guessed, slipped = totals(act, (1.0 - knew) * right, n), totals(act, knew * (1.0 - right), n)
+    return _shrunk(guessed, guessing, GUESS), _shrunk(slipped, knowing, SLIP)
+
+
+def totals(of: Integers, values: Floats, n: int) -> Floats:
+    """The sum of the values of each of n things.
+
+    >>> totals(np.array([0, 1, 1]), np.array([1.0, 2.0, 3.0]), 3)
+    array([1., 5., 0.])
+    """
+    return np.bincount(of, values, n).astype(np.float64)
+
+
+def _shrunk(counts: Floats, of: Floats, usual: float) -> Floats:
+    mean = (counts.sum() + NOISE_ANSWERS * usual) / (of.sum() + NOISE_ANSWERS)
+    shares = (counts + NOISE_ANSWERS * mean) / (of + NOISE_ANSWERS)
+    return np.asarray(np.clip(shares, LEAST, MOST_NOISE))
+
+
+def _lapse(found: Expected) -> float:
+    return float(np.clip(found.fell.sum() / (found.held.sum() + 1000.0), 0.0, 0.1))
