@@ -17,7 +17,8 @@ from engine.tracing import trace, trace_intervals
 
 from .bundles import read_bundle, write_bundle
 from .fitting import Fit, fit
-from .layout import Layout, clocked, layout_of
+from .layout import clocked
+from .nested import Found, Lattice, Member
 from .objective import Bounds, Given, Objective, objective
 from .reading import reading_of
 from .sequences import Sequences, sequences_of
@@ -25,7 +26,7 @@ from .showing import rows_shown, skills_shown
 from .starts import SHAPES, starts
 from .trie import tries_of
 from .uncertainty import estimates, pooled
-from .variants import fit_variants, with_rows
+from .variants import with_rows
 
 WORDS = {
     "items": "items",
@@ -145,23 +146,31 @@ class BKT:
         if not sequences.events:
             raise InvalidInput.at("events", "no rows", "at least one response")
         contexts = clocked(self._contexts(), events)
-        # a column that an option needs is missed before the work, not after it
-        layout = None if contexts == SKILL_ALONE else layout_of(sequences, events, contexts)
-        goal = self._objective(sequences.skills)
-        found = fit(tries_of(sequences), goal, starts(self.restarts, seed=self.seed))
-        self._bundle = self._bundled(found, goal, sequences, layout)
+        tries, begin = tries_of(sequences), starts(self.restarts, seed=self.seed)
+
+        def goal(forgets: bool) -> Objective:
+            return self._objective(sequences.skills, forgets=forgets)
+
+        def alone(forgets: bool) -> Fit:
+            return fit(tries, goal(forgets), begin)
+
+        member = Member(contexts, self.forgets or self.gaps)
+        if contexts == SKILL_ALONE:
+            found, rows = alone(member.forgets), None
+        else:
+            family = Lattice(sequences, events, goal, alone)
+            rows = family.only(member) if self.map else family.top(member)
+            found = rows.variant.fit
+        self._bundle = self._bundled(found, goal(member.forgets), sequences, rows)
         return self
 
     def _bundled(
-        self, found: Fit, goal: Objective, sequences: Sequences, layout: Layout | None
+        self, found: Fit, goal: Objective, sequences: Sequences, rows: Found | None
     ) -> Bundle:
-        """The fit of the skills alone and, with a layout, of their rows, ready to travel."""
-        if layout is None:
-            skills, contexts = estimates(found, goal, sequences), SKILL_ALONE
-        else:
-            variant = fit_variants(layout, sequences, goal, found.parameters)
-            found, contexts = variant.fit, layout.contexts
-            skills = with_rows(estimates(found, goal, sequences), variant, layout)
+        """The fit of the skills and of the rows that any of them has, ready to travel."""
+        skills, contexts = estimates(found, goal, sequences), SKILL_ALONE
+        if rows is not None:
+            skills, contexts = with_rows(skills, rows.variant, rows.layout), rows.layout.contexts
         facts = {
             "events": sequences.events,
             "students": sequences.students,
@@ -247,7 +256,9 @@ class BKT:
             gaps=TIME if self.gaps else "",
         )
 
-    def _objective(self, skills: Sequence[str] | None = None) -> Objective:
+    def _objective(
+        self, skills: Sequence[str] | None = None, *, forgets: bool | None = None
+    ) -> Objective:
         """What a fit of these skills maximises. Raises `InvalidInput` for impossible options."""
         faults = [
             Fault(name, str(getattr(self, name)), f"a whole number from {least}")
@@ -258,7 +269,7 @@ class BKT:
             raise InvalidInput(faults)
         return objective(
             map_estimate=self.map,
-            forgets=self.forgets or self.gaps,
+            forgets=self.forgets or self.gaps if forgets is None else forgets,
             fixed=self.fixed,
             bounds=self.bounds,
             skills=skills,

@@ -82,7 +82,10 @@ def count(
 
 
 def gradient(counts: Tables, tables: Tables) -> Tables:
-    """Derivative of the log-likelihood with respect to every entry of the tables."""
+    """Derivative of the log-likelihood with respect to every entry of the tables.
+
+    The entries lie strictly between 0 and 1.
+    """
     return Tables(
         *(
             found[..., 0] / table - found[..., 1] / (1.0 - table)
@@ -110,7 +113,8 @@ def smoothed(
     apart = division._replace(shared=division.shared * np.array([1, 1, 1, 0, 0]))
     per_event = tables._replace(guess=tables.guess[rows], slip=tables.slip[rows])
     counts = count(alone, apart, per_event, weights).counts
-    return np.asarray(counts.slip.sum(axis=(1, 2)))
+    # the posterior of a certain state may round to a little more than 1
+    return np.asarray(np.minimum(counts.slip.sum(axis=(1, 2)), 1.0))
 
 
 @njit(cache=True, parallel=True, nogil=True)
