@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from data.store import Store, Wishes
+from data.store import History, Store, Wishes
 from engine.beliefs import EvidenceStep, SkillBelief, evidence_trail, student_beliefs
 from engine.bundle import Bundle
 from engine.curriculum import Curriculum
@@ -20,11 +20,12 @@ from engine.errors import Fault, InvalidInput, NotFound
 from engine.overrides import Override, Rulings, ruled, rulings
 from engine.responses import Response
 
+from .kept import Basis, Beliefs, KeptBeliefs
+
 Facts = dict[str, Any]
 SHOWN_IDS = 8  # how many known ids a message offers instead of an unknown one
 
 
-Beliefs = Mapping[str, SkillBelief]
 Moment = tuple[str, datetime | None]  # a student, as of when
 
 
@@ -41,7 +42,8 @@ class Reading:
     tenant: str
     now: datetime
     supposed: tuple[Override, ...] = ()
-    _responses: dict[Moment, list[Response]] = field(
+    kept: KeptBeliefs = field(default_factory=KeptBeliefs, repr=False, compare=False)
+    _histories: dict[str, History] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _beliefs: dict[Moment, Beliefs] = field(
@@ -60,11 +62,10 @@ class Reading:
         self, students: Sequence[str], as_of: datetime | None = None
     ) -> dict[str, list[Response]]:
         """The responses that count, of each student named, oldest first."""
-        new = [student for student in students if (student, as_of) not in self._responses]
+        new = [student for student in students if student not in self._histories]
         if new:
-            found = self.store.responses(self.tenant, new, as_of=as_of)
-            self._responses.update({(one, as_of): found.get(one, []) for one in new})
-        return {student: self._responses[student, as_of] for student in students}
+            self._histories.update(self.store.histories(self.tenant, new))
+        return {student: self._histories[student].until(as_of) for student in students}
 
     def wishes(self, students: Sequence[str], as_of: datetime | None = None) -> dict[str, Wishes]:
         """The goals and overrides of each student named, and of the classes they sit in."""
@@ -90,11 +91,21 @@ class Reading:
         activity works on, and all else that was practised; a teacher's word beside it."""
         moment = student, as_of
         if moment not in self._beliefs:
-            responses = self.responses([student], as_of)[student]
-            traced = self.curriculum.traced
-            found = student_beliefs(responses, self.bundle, traced)
+            found = self._believed(student, as_of)
             self._beliefs[moment] = ruled(found, self.rulings(student, as_of))
         return self._beliefs[moment]
+
+    def _believed(self, student: str, as_of: datetime | None) -> Beliefs:
+        """What the answers alone say, worked out once for as long as they stay the same."""
+        responses = self.responses([student], as_of)[student]
+        traced = tuple(self.curriculum.traced)
+        basis = Basis(self._histories[student].stamp, traced, self.bundle.version)
+        found = self.kept.get(self.tenant, student, basis) if as_of is None else None
+        if found is None:
+            found = student_beliefs(responses, self.bundle, traced)
+            if as_of is None:
+                self.kept.keep(self.tenant, student, basis, found)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

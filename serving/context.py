@@ -13,6 +13,7 @@ from data.store import Store
 
 from .answers import Reading
 from .champion import Champion
+from .kept import KeptBeliefs
 from .metrics import Metrics
 from .settings import Settings
 
@@ -33,10 +34,12 @@ class Context:
     champion: Champion
     clock: Clock
     metrics: Metrics = field(default_factory=Metrics)
+    kept: KeptBeliefs = field(default_factory=KeptBeliefs)
 
     def reading(self, tenant: str) -> Reading:
         """A tenant's facts under the model in force. Raises `Unavailable` without a model."""
-        return Reading(self.store, self.champion.bundle(), tenant, self.clock())
+        bundle, now = self.champion.bundle(), self.clock()
+        return Reading(self.store, bundle, tenant, now, kept=self.kept)
 
 
 def _context(request: Request) -> Context:

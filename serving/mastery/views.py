@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -51,7 +51,7 @@ def class_table(mastery: ClassMastery) -> str:
 
 
 def _belief(belief: SkillBelief) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in asdict(belief).items()}
+    return {name: _plain(getattr(belief, name)) for name in BELIEF_COLUMNS}
 
 
 def _plain(value: object) -> object:

@@ -12,8 +12,9 @@ from engine.policy import Recommendation
 from engine.requests import Request
 from engine.tiers import Grouping
 
-from ..answers import Beliefs, Reading
+from ..answers import Reading
 from ..decisions import next_activities, student_tier
+from ..kept import Beliefs
 
 Document = dict[str, Any]
 
