@@ -131,9 +131,15 @@ def _fill(store: Store, school: School) -> None:
 
     now = datetime.now(UTC)
     facts = school_facts(school)
+    students = [{**one, "family": [_family_of(one["id"])]} for one in facts["students"]]
     store.put_curriculum(TENANT, school.curriculum, now=now)
-    store.put_roster(TENANT, facts["students"], facts["classes"], now=now)
+    store.put_roster(TENANT, students, facts["classes"], now=now)
     store.append_many(TENANT, new_events(school.events), now)
+
+
+def _family_of(student: str) -> str:
+    """The user name of those at home with a student of the made-up school."""
+    return f"family of {student}"
 
 
 def _train(folder: Path, *, seed: int) -> str:
@@ -156,17 +162,28 @@ def _doors(settings: Settings, address: str) -> dict[str, Any]:
 
     now = datetime.now(UTC)
     with Store.open(settings.database_url) as store:
-        token = store.create_sign_in(TENANT, "admin", now, minutes=SIGN_IN_MINUTES)
-        teachers = sorted({row["teacher"] for row in store.list(TENANT, "classes")})
-        links = {
-            name: store.create_sign_in(TENANT, "teacher", now, minutes=SIGN_IN_MINUTES, user=name)
-            for name in teachers
-        }
+        classes = store.list(TENANT, "classes")
+        student = classes[0]["students"][0]
+        people = [
+            *(("teacher", name) for name in sorted({row["teacher"] for row in classes})),
+            ("student", student),
+            ("family", _family_of(student)),
+        ]
+        token, *others = (
+            store.create_sign_in(TENANT, role, now, minutes=SIGN_IN_MINUTES, user=name)
+            for role, name in (("admin", None), *people)
+        )
+    links = {
+        name: f"{address}/sign-in?token={link}"
+        for (_, name), link in zip(people, others, strict=True)
+    }
     finished = json.loads((settings.model_dir.parent / FINISHED).read_text(encoding="utf-8"))
     return {
         "url": address,
         "sign_in": f"{address}/sign-in?token={token}",
-        "teachers": {name: f"{address}/sign-in?token={link}" for name, link in links.items()},
+        "teachers": {name: links[name] for role, name in people if role == "teacher"},
+        "student": links[student],
+        "family": links[_family_of(student)],
         "key": finished["key"],
     }
 
@@ -179,6 +196,8 @@ def _welcome(folder: Path, doors: dict[str, Any], ending: str) -> str:
             "Open one of these in a browser (each signs you in, for 12 hours):",
             f"  {'the whole school':<18} {doors['sign_in']}",
             *teachers,
+            f"  {'a student':<18} {doors['student']}",
+            f"  {'their family':<18} {doors['family']}",
             "",
             f"API documentation    {doors['url']}/docs",
             f"API key              {doors['key']}",
