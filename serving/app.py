@@ -74,6 +74,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     documentation.install(app)
     app.add_middleware(Routed)
     app.add_middleware(Express)
+    app.add_middleware(pages.Forms, secure=settings.secure_cookies)
     app.add_middleware(Intake, max_body_bytes=settings.max_body_bytes)
     app.add_middleware(KeptSlashes)
     app.add_middleware(Watched)

@@ -24,7 +24,9 @@ from .reach import require_class, require_reach
 
 SESSION_COOKIE = "trellis_session"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
-"""A session cookie counts for these alone: a form on a foreign site can then change nothing."""
+"""In the API a session cookie counts for these alone. A page's form may change something, once
+`pages.forms` has seen that it is our own."""
+API_PREFIX = "/v1/"
 
 
 class Unauthenticated(TrellisError):
@@ -33,6 +35,14 @@ class Unauthenticated(TrellisError):
 
 class Forbidden(TrellisError):
     """The caller is known, and may not do this: HTTP 403."""
+
+
+class TooMany(TrellisError):
+    """The caller has to wait: HTTP 429, with `Retry-After` in whole seconds."""
+
+    def __init__(self, message: str, *, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 _bearer = HTTPBearer(
@@ -48,8 +58,8 @@ def principal(request: Request, context: Context) -> Principal | None:
     if header is not None:
         scheme, _, secret = header.partition(" ")
         known = scheme.lower() == "bearer"
-        return context.store.principal(secret.strip()) if known else None
-    if request.method not in SAFE_METHODS:
+        return context.store.principal(secret.strip(), context.clock()) if known else None
+    if request.method not in SAFE_METHODS and request.url.path.startswith(API_PREFIX):
         return None
     return signed_in(request, context)
 
@@ -85,8 +95,8 @@ class Permission:
                 "no valid credential: send `Authorization: Bearer KEY` with a key made by "
                 "`trellis key create`, or sign in"
             )
-        if not allowed(caller.role, self.action):
-            raise Forbidden(_refusal(caller.role, self.action))
+        if not may(caller, self.action):
+            raise Forbidden(_refusal(caller, self.action))
         _require_reach(request, context, caller, self.action)
         return caller
 
@@ -111,9 +121,17 @@ def _rule(request: Request, action: Action) -> Rule:
     return rule
 
 
-def _refusal(role: str, action: Action) -> str:
+def may(caller: Principal, action: Action) -> bool:
+    """Whether the caller's role allows the action, and their key, if it is limited, too."""
+    scoped = caller.scopes is None or action.scope in caller.scopes
+    return scoped and allowed(caller.role, action)
+
+
+def _refusal(caller: Principal, action: Action) -> str:
+    if allowed(caller.role, action):
+        return f"this key may not {action}: its scopes are {', '.join(sorted(caller.scopes or ()))}"
     able = ", ".join(roles_for(action))
-    return f"the role {role} may not {action}; roles that may: {able}"
+    return f"the role {caller.role} may not {action}; roles that may: {able}"
 
 
 CurriculumReader = Annotated[Principal, Depends(Permission(Action.READ_CURRICULUM))]

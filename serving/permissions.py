@@ -215,6 +215,7 @@ OPEN: Mapping[str, str] = MappingProxyType(
         "GET /docs/docs.css": "a style sheet",
         "GET /assets/{name}": "a style sheet and a picture",
         "GET /sign-in": "where a credential is traded for a session",
+        "POST /sign-in": "where a password is traded for a session",
         "POST /sign-out": "ends the caller's own session",
     }
 )

@@ -28,7 +28,7 @@ from engine.errors import (
     Unavailable,
 )
 
-from .auth import Forbidden, Unauthenticated
+from .auth import Forbidden, TooMany, Unauthenticated
 from .negotiation import NotAcceptable
 
 MEDIA_TYPE = "application/problem+json"
@@ -86,6 +86,7 @@ STATUS: Mapping[type[TrellisError], int] = {
     NotAcceptable: 406,
     Conflict: 409,
     Outdated: 412,
+    TooMany: 429,
     Unavailable: 503,
 }
 
@@ -100,6 +101,8 @@ def of_error(error: TrellisError) -> Problem:
     faults = error.faults if isinstance(error, InvalidInput) else ()
     detail = _summary(faults) if faults else str(error)
     headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}.get(status)
+    if isinstance(error, TooMany):
+        headers = {"Retry-After": str(error.seconds)}
     return Problem(status, detail, tuple(faults), headers)
 
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "models": "registry",
     "serve": "server",
     "key": "keys",
+    "user": "users",
     "backup": "backups",
     "restore": "restoring",
     "verify": "verifying",

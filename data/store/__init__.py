@@ -9,18 +9,22 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
+from .accounts import Account
 from .bodies import Body
 from .connection import connect
-from .credentials import Credentials, Key, Principal, Role
+from .credentials import Credentials
 from .decisions import Decisions
 from .events import NewEvent, Outcome
 from .histories import History, Stamp
+from .keys import Key
 from .log import BulkTally, Log
+from .principals import Principal, Role
 from .revision import NEWEST, revision
 from .wishes import Wishes, override_of
 from .writer import Pending
 
 __all__ = [
+    "Account",
     "Body",
     "BulkTally",
     "History",

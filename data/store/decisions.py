@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import Conflict
 
 from .bodies import Body
 from .connection import Connected, Database
 from .identifiers import check_ids
+from .lookups import insert_of
 from .plain import encoded_plainly
 from .postgres import name_tenant
 from .schema import decisions
@@ -89,8 +89,7 @@ def _keep(connection: Connection, decision: Decision) -> Conflict | None:
 
 
 def _insert(connection: Connection) -> Any:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(decisions).on_conflict_do_nothing().returning(decisions.c.id)
+    return insert_of(connection)(decisions).on_conflict_do_nothing().returning(decisions.c.id)
 
 
 def _decision_query(tenant: str, kind: str, id: str) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, String, any_, bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from .plain import encoded
@@ -38,3 +39,9 @@ def among_bound(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
 def listed(connection: Connection, ids: Sequence[str]) -> Any:
     """The ids as the parameter of `among_bound`."""
     return list(ids) if connection.dialect.name == "postgresql" else encoded(list(ids))
+
+
+def insert_of(connection: Connection) -> Any:
+    """The `insert` of the connection's database, which knows `ON CONFLICT`."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert

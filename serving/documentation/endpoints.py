@@ -24,6 +24,7 @@ _templates = Environment(
 )
 _templates.filters["coded"] = coded
 _templates.globals["asset"] = rendering.asset_address
+_templates.globals["csrf"] = ""
 
 
 @router.get("/docs")

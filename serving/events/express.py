@@ -18,9 +18,9 @@ from data.store import Principal
 from engine.errors import TrellisError
 
 from .. import problems
-from ..auth import bearer
+from ..auth import bearer, may
 from ..context import Context
-from ..permissions import Action, allowed
+from ..permissions import Action
 from ..watching import note_route
 from .answers import answer
 from .schemas import Delivery, Malformed
@@ -72,7 +72,7 @@ def _sender(scope: Scope, context: Context) -> Principal | None:
     """The caller, if this process has seen their key just now and they may send events."""
     secret = bearer(scope)
     caller = context.store.remembered(secret) if secret else None
-    return caller if caller and allowed(caller.role, Action.SEND_EVENTS) else None
+    return caller if caller and may(caller, Action.SEND_EVENTS) else None
 
 
 def _plain(body: bytes) -> Delivery | None:

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..identifiers import quoted
+from .forms import MARK
 
 HERE = Path(__file__).parent
 ASSETS = {"trellis.css": "text/css; charset=utf-8", "trellis.svg": "image/svg+xml"}
@@ -77,3 +78,4 @@ def address(*segments: str, **query: str | None) -> str:
 
 
 _templates.globals["asset"] = asset_address
+_templates.globals["csrf"] = MARK

@@ -50,7 +50,7 @@ def test_a_second_run_reuses_the_school_and_signs_in_afresh(folder, trellis):
     with Store.open(f"sqlite:///{folder}/school.db") as store:
         token = runs[1]["sign_in"].partition("token=")[2]
         assert store.create_session(token, datetime.now(UTC))
-        assert store.principal(runs[1]["key"]).tenant == TENANT
+        assert store.principal(runs[1]["key"], datetime.now(UTC)).tenant == TENANT
 
 
 def test_the_port_is_part_of_what_is_printed(folder, trellis):

@@ -98,7 +98,7 @@ def test_what_is_stored_is_there_after_closing_and_opening(url):
         secret = store.create_key("t", "admin", NOW)
     with Store.open(url) as store:
         assert store.get("t", "skills", "a")["name"] == "A"
-        assert store.principal(secret).tenant == "t"
+        assert store.principal(secret, NOW).tenant == "t"
 
 
 def test_a_database_that_went_away_is_unavailable_and_comes_back(sqlite_url, tmp_path):
