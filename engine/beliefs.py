@@ -6,7 +6,7 @@ id), whatever order they arrived in and however often, so page, API, CSV and rep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -14,7 +14,8 @@ from typing import TypeVar
 import numpy as np
 
 from .bundle import Bundle
-from .contexts import Keys, Last, Record, keyed
+from .contexts import TIME, Keys, Last, Record, keyed
+from .memory import REOPEN, recalled, review_due, state_at
 from .parameters import FORGET, GUESS, LEARN, PRIOR, SLIP, SkillEstimate
 from .responses import Response
 from .tables import Floats, Indexed, Integers, Tables
@@ -22,8 +23,6 @@ from .tracing import interval, trace_columns
 
 SECURE = 0.95
 """Mastery from which a skill counts as secure: Corbett & Anderson's (1995) criterion."""
-REOPEN = 0.90
-"""A skill once secure is due for review when mastery falls below this."""
 DEVELOPING = 0.50
 """Below this a skill is more likely not mastered than mastered."""
 ENOUGH_RESPONSES = 3
@@ -45,6 +44,9 @@ class SkillBelief:
     state       unseen, not_enough_evidence, emerging, developing, secure or review_due
     p_correct   P(next answer correct)
     pooled      the model never saw this skill: values of the average skill stand in
+    review_due  when mastery will have fallen below the bar for want of practice; None: never, or
+                the model has no clock
+    p_now       P(mastered) at the time asked about, forgetting applied; None without a clock
     override    the override that `state` comes from; `model_state` is then the model's own word
     """
 
@@ -60,6 +62,7 @@ class SkillBelief:
     review_due: datetime | None
     model: str
     pooled: bool
+    p_now: float | None = None
     override: str | None = None
     model_state: str | None = None
 
@@ -85,21 +88,48 @@ class EvidenceStep:
 
 
 def student_beliefs(
-    responses: Sequence[Response], bundle: Bundle, skills: Iterable[str] = ()
+    responses: Sequence[Response],
+    bundle: Bundle,
+    skills: Iterable[str] = (),
+    *,
+    at: datetime | None = None,
 ) -> dict[str, SkillBelief]:
     """Beliefs of one student in every skill practised and every skill named.
 
-    Skills named but never practised get the model's prior and the state `unseen`.
+    Skills named but never practised get the model's prior and the state `unseen`. With a time, a
+    skill that is due for review by then says so.
     """
     practised = practice(responses, bundle)
     record = record_class(responses, bundle)
     wanted = dict.fromkeys([*skills, *sorted(practised)])
-    return {
+    found = {
         skill: _belief(skill, practised[skill], bundle)
         if skill in practised
         else _unseen(skill, bundle, record)
         for skill in wanted
     }
+    return found if at is None else as_at(found, responses, bundle, at)
+
+
+def as_at(
+    beliefs: Mapping[str, SkillBelief], responses: Iterable[Response], bundle: Bundle, at: datetime
+) -> dict[str, SkillBelief]:
+    """The same beliefs at a time: what was forgotten by then, and what is due for review.
+
+    `responses` are those that the beliefs rest on.
+    """
+    last = {response.skill: response for response in in_order(responses)}
+    clock = bundle.contexts.gaps == TIME
+    return {
+        skill: _at(belief, last[skill], bundle, at) if clock and skill in last else belief
+        for skill, belief in beliefs.items()
+    }
+
+
+def _at(belief: SkillBelief, last: Response, bundle: Bundle, at: datetime) -> SkillBelief:
+    estimate, _ = bundle.estimate(belief.skill)
+    now = recalled(belief.p_mastery, last, estimate, bundle.contexts, at=at)
+    return replace(belief, p_now=now, state=state_at(belief.state, belief.review_due, at))
 
 
 def evidence_trail(responses: Sequence[Response], bundle: Bundle, skill: str) -> list[EvidenceStep]:
@@ -170,12 +200,18 @@ def _unseen(skill: str, bundle: Bundle, record: str | None) -> SkillBelief:
 
 
 def _belief(
-    skill: str, steps: list[Step], bundle: Bundle, record: str | None = None
+    skill: str,
+    steps: list[Step],
+    bundle: Bundle,
+    record: str | None = None,
 ) -> SkillBelief:
     estimate, pooled = bundle.estimate(skill)
     _, mastered = _follow(steps, estimate)
     last = mastered[-1] if steps else estimate.column(PRIOR, record)
     low, high = intervals(last[None])[0].tolist()
+    state = _state(mastered[:, 0])
+    latest = steps[-1][0] if steps else None
+    due = latest and review_due(float(last[0]), state, latest, estimate, bundle.contexts)
     return SkillBelief(
         skill=skill,
         p_mastery=float(last[0]),
@@ -183,10 +219,10 @@ def _belief(
         high=high,
         n=len(steps),
         evidence=evidence_level(len(steps)),
-        state=_state(mastered[:, 0]),
+        state=state,
         p_correct=following(float(last[0]), estimate, steps[-1][0] if steps else None),
         last_at=steps[-1][0].occurred_at if steps else None,
-        review_due=None,
+        review_due=due,
         model=bundle.version,
         pooled=pooled,
     )

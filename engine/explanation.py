@@ -26,6 +26,7 @@ class Code(StrEnum):
     PREREQUISITES_HELD = "prerequisites_held"
     PREREQUISITES_UNSURE = "prerequisites_unsure"
     REVIEW_DUE = "review_due"
+    REVIEW_AHEAD = "review_ahead"
     TOWARDS_GOAL = "towards_goal"
     OPENS_UP = "opens_up"
     LEVEL_MATCHES = "level_matches"
@@ -56,6 +57,7 @@ class Code(StrEnum):
     NO_CHECK = "no_check"
     SKILL_NOT_OPEN = "skill_not_open"
     STUCK = "stuck"
+    DAILY_CAP = "daily_cap"
     PIN_NOT_NOW = "pin_not_now"
     NEWER_WORD = "newer_word"
     OVERDUE = "overdue"
@@ -177,6 +179,7 @@ ENGLISH: Mapping[Code, str] = {
     Code.PREREQUISITES_HELD: "What “{skill}” builds on is held: “{other}”, the lowest, is at {p}.",
     Code.PREREQUISITES_UNSURE: "“{skill}” builds on “{other}”, of which too little is known ({p}).",
     Code.REVIEW_DUE: "“{skill}” was secure once and has fallen to {p}, so it comes first.",
+    Code.REVIEW_AHEAD: "“{skill}” is still secure ({p}); a look now keeps it so up to the goal.",
     Code.TOWARDS_GOAL: "It leads to the goal “{goal}”.",
     Code.OPENS_UP: "{count:One skill in scope waits|# skills in scope wait} for “{skill}”.",
     Code.LEVEL_MATCHES: "Its level ({level}) suits mastery at {p}.",
@@ -222,6 +225,7 @@ ENGLISH: Mapping[Code, str] = {
     Code.STUCK: (
         "After {count:one answer|# answers}, “{skill}” is at {p}: a teacher should have a look."
     ),
+    Code.DAILY_CAP: "{most} skills a day are reviewed at most; for another day: {skills}.",
     Code.PIN_NOT_NOW: "A teacher put “{what}” first, but it cannot be done now.",
     Code.NEWER_WORD: "On “{what}” a newer word of a teacher holds, and not the one before it.",
     Code.OVERDUE: "The goal “{goal}” was due on {date} and is still open.",

@@ -17,7 +17,6 @@ import numpy as np
 from .beliefs import (
     DEVELOPING,
     ENOUGH_RESPONSES,
-    REOPEN,
     SECURE,
     UNSEEN,
     SkillBelief,
@@ -30,6 +29,7 @@ from .beliefs import (
 from .bundle import Bundle
 from .contexts import Keys, Last, Record, keys_of, remembered
 from .errors import InvalidInput
+from .memory import REOPEN, recalled, review_due, state_at
 from .parameters import FORGET, GUESS, LEARN, PRIOR, SLIP
 from .responses import Response
 from .stepping import begun, follow, learn_of, mastery, move
@@ -134,7 +134,7 @@ class Following:
         guess, slip = (estimate.column(p, keys.item)[0] for p in (GUESS, SLIP))
         return float(p_correct(log_odds[0], guess, slip))
 
-    def belief(self, skill: str) -> SkillBelief:
+    def belief(self, skill: str, *, at: datetime | None = None) -> SkillBelief:
         """What is believed of one skill: what `engine.beliefs` says of the whole history."""
         estimate, pooled = self.bundle.estimate(skill)
         state = self.skills.get(skill)
@@ -142,6 +142,11 @@ class Following:
         known = mastery(state.log_odds) if state else estimate.column(PRIOR, named)
         low, high = intervals(known[None])[0].tolist()
         responses = state.responses if state else 0
+        word = state.word if state else UNSEEN
+        last = state.last if state else None
+        contexts = self.bundle.contexts
+        due = last and review_due(float(known[0]), word, last, estimate, contexts)
+        now = recalled(float(known[0]), last, estimate, contexts, at=at) if last and at else None
         return SkillBelief(
             skill=skill,
             p_mastery=float(known[0]),
@@ -149,12 +154,13 @@ class Following:
             high=high,
             n=responses,
             evidence=evidence_level(responses),
-            state=state.word if state else UNSEEN,
-            p_correct=following(float(known[0]), estimate, state.last if state else None),
-            last_at=state.last.occurred_at if state else None,
-            review_due=None,
+            state=state_at(word, due, at),
+            p_correct=following(float(known[0]), estimate, last),
+            last_at=last.occurred_at if last else None,
+            review_due=due,
             model=self.bundle.version,
             pooled=pooled,
+            p_now=now,
         )
 
     def _before(self, response: Response) -> tuple[Floats, Keys]:

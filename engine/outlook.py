@@ -22,7 +22,7 @@ def expected_gain(situation: Situation, skill: str) -> float:
     An answer alone moves P(mastered) up or down but not on average, so the gain is the learning.
     """
     learn = situation.parameters(skill).learn
-    state = _log_odds(situation.mastery(skill))
+    state = _log_odds(situation.recalled(skill))
     return max(0.0, probability(predict(state, learn, 0.0)) - probability(state))
 
 

@@ -131,7 +131,8 @@ def _standing(situation: Situation, task: Task, weights: Weights) -> Iterator[Te
     skill, purpose = task
     facts = {"skill": situation.name(skill), "p": Share(situation.mastery(skill))}
     if purpose == "review":
-        yield term(Code.REVIEW_DUE, 1.0, facts)
+        code = Code.REVIEW_AHEAD if situation.is_secure(skill) else Code.REVIEW_DUE
+        yield term(code, 1.0, {**facts, "p": Share(situation.recalled(skill))})
     goal, factor = _goal(situation, skill, weights)
     if goal:
         yield term(Code.TOWARDS_GOAL, factor, {"goal": goal})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,6 +16,7 @@ from .overrides import NO_RULINGS, Rulings, ruled
 from .parameters import SkillParameters
 from .requests import Request
 from .responses import Response, combined
+from .review import REVIEWS_A_DAY, deadlines, pulled, reviewed_lately
 
 GATE = 0.90
 """A prerequisite below this counts as not held; on simulated students gating at .90 was worth one
@@ -34,6 +35,8 @@ class Situation:
     path   the goal and what it builds on
     done   the activities with an answer in the history; `last` the one answered last
     aims   skill → the goal that asks most for it, and the factor it counts more for that
+    due    the skills in scope to review now, the longest due first; `reviews_left`: how many of
+           them still fit into the day
     """
 
     curriculum: Curriculum
@@ -48,6 +51,8 @@ class Situation:
     rulings: Rulings = NO_RULINGS
     standings: tuple[Standing, ...] = ()
     aims: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    due: tuple[str, ...] = ()
+    reviews_left: int = REVIEWS_A_DAY
 
     def mastery(self, skill: str) -> float:
         """P(mastered) as decisions take it: a teacher's word first."""
@@ -64,6 +69,12 @@ class Situation:
         """The name that sentences call a skill by."""
         found = self.curriculum.skills.get(skill)
         return found.name or skill if found else skill
+
+    def recalled(self, skill: str) -> float:
+        """P(mastered) with what was forgotten since, of a skill to review; else as it counts."""
+        belief = self.beliefs[skill]
+        faded = belief.p_now if belief.state == "review_due" else None
+        return self.mastery(skill) if faded is None else min(faded, self.mastery(skill))
 
     def prerequisites(self, skill: str) -> list[str]:
         """What the skill builds on, but for what a teacher said to skip."""
@@ -144,12 +155,13 @@ def situate(
     found = standings(goals, curriculum, beliefs, now=moment)
     answered = [r for r in history if r.activity is not None]
     latest = max(answered, key=lambda r: (r.occurred_at, r.id), default=None)
+    scope = _scope(curriculum, request, path)
     return Situation(
         curriculum=curriculum,
         beliefs=beliefs,
         bundle=bundle,
         request=request,
-        scope=_scope(curriculum, request, path),
+        scope=scope,
         path=path,
         done=frozenset(r.activity for r in answered if r.activity is not None),
         last=None if latest is None else latest.activity,
@@ -157,6 +169,8 @@ def situate(
         rulings=rulings,
         standings=found,
         aims=goal_weights(goals, found, now=moment),
+        due=_due(curriculum, beliefs, scope, goals, found, now),
+        reviews_left=_reviews_left(history, beliefs, now),
     )
 
 
@@ -168,3 +182,35 @@ def _scope(curriculum: Curriculum, request: Request, path: frozenset[str]) -> tu
     if request.objective is not None:
         inside.update(curriculum.scope(request.objective))
     return tuple(skill for skill in curriculum.skills if skill in inside)
+
+
+def _due(
+    curriculum: Curriculum,
+    beliefs: Mapping[str, SkillBelief],
+    scope: Iterable[str],
+    goals: Iterable[Goal],
+    found: Iterable[Standing],
+    now: datetime | None,
+) -> tuple[str, ...]:
+    """The skills in scope to review now: those that have fallen, and those a deadline asks for."""
+    moment = now or NO_TIME
+    paths = {goal.id: curriculum.closure(goal.targets(curriculum)) for goal in goals}
+    asked = deadlines(found, paths, moment) if paths and now is not None else {}
+    dates: dict[str, datetime] = {}
+    for skill in scope:
+        belief = beliefs[skill]
+        date = None if belief.override else pulled(belief, asked.get(skill), moment)
+        if belief.state == "review_due":
+            dates[skill] = date or NO_TIME
+        elif belief.state == "secure" and date is not None and date <= moment:
+            dates[skill] = date
+    return tuple(sorted(dates, key=dates.__getitem__))
+
+
+def _reviews_left(
+    history: Sequence[Response], beliefs: Mapping[str, SkillBelief], now: datetime | None
+) -> int:
+    """How many more skills may be reviewed today; where the time is not known, all that may be."""
+    if now is None:
+        return REVIEWS_A_DAY
+    return max(0, REVIEWS_A_DAY - len(reviewed_lately(history, beliefs, now)))

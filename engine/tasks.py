@@ -63,8 +63,18 @@ def _fringe(situation: Situation) -> list[str]:
 
 
 def _auto(situation: Situation) -> list[Task]:
-    due = {task.skill for task in _review(situation)}
-    return [Task(s, "review" if s in due else "learn") for s in _fringe(situation)]
+    """What is due, as far as it fits into the day, and what can be learnt."""
+    due = [task.skill for task in _review(situation)]
+    today = set(sorted(due, key=situation.due.index)[: situation.reviews_left])
+    open_ = set(_fringe(situation)) - set(due)
+    purposes = {**dict.fromkeys(open_, "learn"), **dict.fromkeys(today, "review")}
+    return [Task(skill, purposes[skill]) for skill in situation.scope if skill in purposes]
+
+
+def postponed(situation: Situation) -> list[str]:
+    """The skills that are due and could be reviewed, but no longer fit into the day."""
+    due = sorted((task.skill for task in _review(situation)), key=situation.due.index)
+    return due[situation.reviews_left :] if situation.request.intent == "auto" else []
 
 
 def _learn(situation: Situation) -> list[Task]:
@@ -79,8 +89,13 @@ def _practice(situation: Situation) -> list[Task]:
 
 
 def _review(situation: Situation) -> list[Task]:
-    due = [s for s in _fringe(situation) if situation.beliefs[s].state == "review_due"]
-    return [Task(skill, "review") for skill in due]
+    """What is due; whoever asks for reviews gets as many as they want."""
+    due = frozenset(situation.due)
+    return [
+        Task(skill, "review")
+        for skill in situation.scope
+        if skill in due and (situation.is_secure(skill) or is_open(situation, skill))
+    ]
 
 
 def _assess(situation: Situation) -> list[Task]:

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from .beliefs import ENOUGH_RESPONSES
 from .constraints import Option, barriers, skill_names
 from .explanation import Code, Count, Reason, Share, note
+from .review import REVIEWS_A_DAY
 from .situation import GATE, Situation
-from .tasks import READY, Task, blocked_skills, is_stuck
+from .tasks import READY, Task, blocked_skills, is_stuck, postponed
 
 STATUSES = ("ok", "complete", "nothing_available", "needs_teacher", "review_later")
 Verdict = tuple[str, tuple[Reason, ...]]
@@ -61,7 +62,7 @@ def notes_on_goals(situation: Situation) -> tuple[Reason, ...]:
 
 def _with_something(situation: Situation, tasks: Sequence[Task], leading: str) -> Verdict:
     status = "needs_teacher" if is_stuck(situation, leading) else "ok"
-    return status, _stuck(situation, tasks)
+    return status, (*_stuck(situation, tasks), *_postponed(situation))
 
 
 def _with_nothing_left(
@@ -84,6 +85,8 @@ def _without_tasks(situation: Situation) -> Verdict:
         return "nothing_available", (note(Code.NO_SKILLS, {}),)
     if intent == "review":
         return _no_review(situation)
+    if postponed(situation):
+        return "review_later", _postponed(situation)
     if all(situation.is_secure(skill) for skill in situation.scope):
         return _all_secure(situation)
     facts = {"bar": Share(READY), "answers": ENOUGH_RESPONSES}
@@ -108,6 +111,15 @@ def _all_secure(situation: Situation) -> Verdict:
     secure = note(Code.ALL_SECURE, {"count": Count(len(situation.scope))})
     review = _next_review(situation)
     return "review_later" if review else "complete", (secure, *review)
+
+
+def _postponed(situation: Situation) -> tuple[Reason, ...]:
+    """That more is due than fits into the day."""
+    left = postponed(situation)
+    if not left:
+        return ()
+    facts = {"most": REVIEWS_A_DAY, "skills": skill_names(situation, left)}
+    return (note(Code.DAILY_CAP, facts),)
 
 
 def _next_review(situation: Situation) -> tuple[Reason, ...]:

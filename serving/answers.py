@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from data.store import History, Store, Wishes
-from engine.beliefs import EvidenceStep, SkillBelief, evidence_trail, student_beliefs
+from engine.beliefs import EvidenceStep, SkillBelief, as_at, evidence_trail, student_beliefs
 from engine.bundle import Bundle
 from engine.curriculum import Curriculum
 from engine.errors import Fault, InvalidInput, NotFound
@@ -92,6 +92,8 @@ class Reading:
         moment = student, as_of
         if moment not in self._beliefs:
             found = self._believed(student, as_of)
+            responses = self.responses([student], as_of)[student]
+            found = as_at(found, responses, self.bundle, as_of or self.now)
             self._beliefs[moment] = ruled(found, self.rulings(student, as_of))
         return self._beliefs[moment]
 

@@ -23,10 +23,16 @@ class SkillMastery(BaseModel):
     state: State
     p_correct: float = Field(description="P(the next answer is right).")
     last_at: datetime | None
-    review_due: datetime | None
+    review_due: datetime | None = Field(
+        description="When a secure skill will have faded below the bar; null: the model has no "
+        "clock to forget by, or it never fades so far."
+    )
     model: str = Field(description="Version of the model that believes this.")
     pooled: bool = Field(
         description="The model never saw this skill: the average skill stands in for it."
+    )
+    p_now: float | None = Field(
+        description="P(mastered) at `as_of` with what was forgotten by then; null without a clock."
     )
     override: str | None = Field(
         description="The teacher's override that `state` comes from; the estimate is the model's."
