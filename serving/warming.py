@@ -47,3 +47,7 @@ def _stand_in() -> Bundle:
     parameters = SkillParameters(0.3, 0.1, 0.0, 0.2, 0.1)
     estimate = SkillEstimate(parameters, parameters, np.zeros((5, 5)))
     return versioned(Bundle("stand-in", {}, estimate))
+
+
+if __name__ == "__main__":  # when an image is built
+    warm_up()
