@@ -6,6 +6,7 @@ id), whatever order they arrived in and however often, so page, API, CSV and rep
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,6 +16,8 @@ import numpy as np
 
 from .bundle import Bundle
 from .contexts import TIME, Keys, Last, Record, keyed
+from .hierarchy import Hierarchy
+from .joint import joint, trail_intervals
 from .memory import REOPEN, recalled, review_due, state_at
 from .parameters import FORGET, GUESS, LEARN, PRIOR, SLIP, SkillEstimate
 from .responses import Response
@@ -100,14 +103,17 @@ def student_beliefs(
     skill that is due for review by then says so.
     """
     practised = practice(responses, bundle)
-    record = record_class(responses, bundle)
     wanted = dict.fromkeys([*skills, *sorted(practised)])
-    found = {
-        skill: _belief(skill, practised[skill], bundle)
-        if skill in practised
-        else _unseen(skill, bundle, record)
-        for skill in wanted
-    }
+    if bundle.hierarchy is not None:
+        found = _joint_beliefs(responses, practised, bundle, bundle.hierarchy, list(wanted))
+    else:
+        record = record_class(responses, bundle)
+        found = {
+            skill: _belief(skill, practised[skill], bundle)
+            if skill in practised
+            else _unseen(skill, bundle, record)
+            for skill in wanted
+        }
     return found if at is None else as_at(found, responses, bundle, at)
 
 
@@ -137,12 +143,68 @@ def evidence_trail(responses: Sequence[Response], bundle: Bundle, skill: str) ->
 
     `responses` are all of the student's, whatever their skills.
     """
+    if bundle.hierarchy is not None:
+        return _joint_trail(in_order(responses), bundle.hierarchy, skill)
     steps = practice(responses, bundle).get(skill, [])
     predicted, mastered = _follow(steps, bundle.estimate(skill)[0])
     ranges = intervals(mastered).tolist()
     return [
         EvidenceStep(response, float(predicted[i, 0]), float(mastered[i, 0]), *ranges[i])
         for i, (response, _) in enumerate(steps)
+    ]
+
+
+def _joint_beliefs(
+    responses: Sequence[Response],
+    practised: Mapping[str, list[Step]],
+    bundle: Bundle,
+    hierarchy: Hierarchy,
+    skills: list[str],
+) -> dict[str, SkillBelief]:
+    """Beliefs under a model whose skills are followed together."""
+    ordered = in_order(responses)
+    found = joint(ordered, hierarchy, skills)
+    own = defaultdict[str, list[float]](list)
+    for response, mastery in zip(ordered, found.trail.tolist(), strict=True):
+        own[response.skill].append(mastery)
+    beliefs = {}
+    for i, skill in enumerate(skills):
+        steps = practised.get(skill, [])
+        # answers to other skills since may have moved the ability, and so this one
+        trail = np.array([*own[skill][:-1], found.mastery[i]] if steps else [])
+        mastery, state, last = (
+            float(found.mastery[i]),
+            _state(trail),
+            steps[-1][0] if steps else None,
+        )
+        estimate, pooled = bundle.estimate(skill)
+        beliefs[skill] = SkillBelief(
+            skill=skill,
+            p_mastery=mastery,
+            low=float(found.low[i]),
+            high=float(found.high[i]),
+            n=len(steps),
+            evidence=evidence_level(len(steps)),
+            state=state,
+            p_correct=float(found.p_correct[i]),
+            last_at=None if last is None else last.occurred_at,
+            review_due=last and review_due(mastery, state, last, estimate, bundle.contexts),
+            model=bundle.version,
+            pooled=pooled,
+        )
+    return beliefs
+
+
+def _joint_trail(responses: list[Response], hierarchy: Hierarchy, skill: str) -> list[EvidenceStep]:
+    skills = list(dict.fromkeys(one.skill for one in responses))
+    found = joint(responses, hierarchy, skills)
+    low, high = trail_intervals(responses, hierarchy, skills)
+    low, high = np.minimum(low, found.trail), np.maximum(high, found.trail)
+    rows = zip(responses, found.predicted, found.trail, low, high, strict=True)
+    return [
+        EvidenceStep(response, *(float(number) for number in numbers))
+        for response, *numbers in rows
+        if response.skill == skill
     ]
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from .contexts import LAG, SKILL_ALONE, TIME, Contexts
 from .errors import InvalidInput
+from .hierarchy import Hierarchy, as_document, from_document
 from .parameters import FROM_NOTHING, Emission, SkillEstimate, SkillParameters
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class Bundle:
     """A fitted model: an estimate for every skill, and one for skills it has never seen.
 
     `facts` is what the fit reports of itself (events, students, log-likelihood, …); `contexts`
-    says which parameters depend on more than the skill.
+    says which parameters depend on more than the skill. With a `hierarchy` all skills are followed
+    together through the student's ability; the estimates then speak of the average student.
     """
 
     model: str
@@ -48,6 +50,7 @@ class Bundle:
     facts: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
     contexts: Contexts = SKILL_ALONE
+    hierarchy: Hierarchy | None = None
     unseen: dict[tuple[str, str | None], SkillBelief] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -93,6 +96,7 @@ def decode(data: bytes) -> Bundle:
                 pooled=_estimate("(pooled)", document["pooled"]),
                 facts=MappingProxyType(document["facts"]),
                 contexts=_contexts(document),
+                hierarchy=_hierarchy(document),
             )
         )
     except UNUSABLE as error:
@@ -118,6 +122,7 @@ def _content(bundle: Bundle) -> dict[str, Any]:
         "model": bundle.model,
         "facts": dict(bundle.facts),
         **_contexts_entry(bundle),
+        **({} if bundle.hierarchy is None else {"hierarchy": as_document(bundle.hierarchy)}),
         "pooled": _entry(bundle.pooled),
         "skills": {name: _entry(bundle.skills[name]) for name in sorted(bundle.skills)},
     }
@@ -156,6 +161,11 @@ def _contexts(document: Mapping[str, Any]) -> Contexts:
     if contexts.gaps not in ("", TIME, LAG):
         raise InvalidInput.at("bundle, contexts, gaps", contexts.gaps, f"{TIME}, {LAG} or nothing")
     return contexts
+
+
+def _hierarchy(document: Mapping[str, Any]) -> Hierarchy | None:
+    found = document.get("hierarchy")
+    return None if found is None else from_document(found)
 
 
 def _rows(estimate: SkillEstimate) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from engine.tracing import trace, trace_intervals
 
 from .bundles import read_bundle, write_bundle
 from .fitting import Fit, fit
-from .layout import clocked
+from .hierarchical.ingredients import Ingredients, ingredients_of
+from .layout import clocked, per_event
 from .nested import Found, Lattice, Member
 from .objective import Bounds, Given, Objective, objective
 from .reading import reading_of
@@ -37,8 +38,10 @@ WORDS = {
     "forgets": "forgets",
 }
 """What each word of a model's name turns on; `classic` is none of them."""
+FLAGSHIP = "hierarchical"
+"""The name of the family with ability, items and forgetting; `-word` leaves an ingredient out."""
 SETTINGS = ("map", "fixed", "bounds", "restarts", "seed")
-OPTIONS = (*WORDS.values(), *SETTINGS)
+OPTIONS = (*WORDS.values(), "ability", "without", *SETTINGS)
 RESTARTS = len(SHAPES)
 
 
@@ -51,6 +54,9 @@ class BKT:
     resources   learning depends on the activity just done
     item_order  learning depends on which item follows which
     priors      mastery before the first response depends on the student's record so far
+    ability     every student has an ability, the same in all skills, and skills, items and
+                combinations of skills share what they have in common: the hierarchical model
+    without     ingredients of the hierarchical model to leave out: gaps, history, combinations
     map         weak priors, rows shrunk towards their skill, and guess and slip at most one half;
                 False: plain maximum likelihood
     fixed       values of parameters that are not fitted: {"forget": 0.02} or, skill by skill,
@@ -77,6 +83,8 @@ class BKT:
         resources: bool = False,
         item_order: bool = False,
         priors: bool = False,
+        ability: bool = False,
+        without: Sequence[str] = (),
         map: bool = True,
         fixed: Given | None = None,
         bounds: Bounds | None = None,
@@ -89,13 +97,16 @@ class BKT:
         self.resources = resources
         self.item_order = item_order
         self.priors = priors
+        self.ability = ability
+        self.without = tuple(without)
         self.map = map
         self.fixed = fixed
         self.bounds = bounds
         self.restarts = restarts
         self.seed = seed
         self._bundle: Bundle | None = None
-        self._objective()  # refuses what cannot be
+        if self._ingredients() is None:
+            self._objective()  # refuses what cannot be
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The options, as scikit-learn's `clone` and searches ask for them.
@@ -124,7 +135,12 @@ class BKT:
 
         >>> BKT().name, BKT(items=True, gaps=True).name, BKT(item_order=True).name
         ('classic', 'items+gaps', 'classic+order')
+        >>> BKT(items=True, ability=True, forgets=True).name, BKT(items=True, ability=True).name
+        ('hierarchical', 'hierarchical-forgets')
         """
+        ingredients = self._ingredients()
+        if ingredients is not None:
+            return "-".join([FLAGSHIP, *ingredients.missing])
         words = [word for word, option in WORDS.items() if getattr(self, option)]
         return "+".join(words if self.items or self.resources else ["classic", *words])
 
@@ -142,6 +158,14 @@ class BKT:
         what the options need: item (items, item_order), activity (resources).
         Raises `InvalidInput` naming what is missing or unusable.
         """
+        ingredients = self._ingredients()
+        if ingredients is not None:
+            from .hierarchical.model import fit_hierarchical
+
+            self._bundle = fit_hierarchical(
+                events, name=self.name, ingredients=ingredients, seed=self.seed
+            )
+            return self
         sequences = sequences_of(events)
         if not sequences.events:
             raise InvalidInput.at("events", "no rows", "at least one response")
@@ -196,6 +220,13 @@ class BKT:
         pooled       an average stands in: of skills where the model never saw the skill, of the
                      skill's items, activities, … where it never saw this one
         """
+        if self.bundle.hierarchy is not None:
+            from .hierarchical.model import trace_hierarchical
+
+            followed = trace_hierarchical(
+                events, self.bundle.hierarchy, intervals=intervals, smoothed=smoothed
+            )
+            return _tabled(followed, events)
         sequences = sequences_of(events)
         reading = reading_of(sequences, events, self.bundle)
         found = trace(reading.indexed, reading.tables())
@@ -207,12 +238,8 @@ class BKT:
         if smoothed:
             columns["p_mastery_smoothed"] = reading.smoothed()
         columns["pooled"] = reading.pooled
-        traced = pd.DataFrame(columns)
-        traced.index = pd.Index(sequences.order)
-        traced = traced.sort_index(kind="stable")
-        source = events.get("source_row", pd.Series(np.arange(len(events))))
-        traced.insert(0, "source_row", source.to_numpy())
-        return traced
+        in_order = {name: per_event(sequences, values) for name, values in columns.items()}
+        return _tabled(in_order, events)
 
     @property
     def params(self) -> pd.DataFrame:
@@ -240,12 +267,26 @@ class BKT:
     @classmethod
     def of_bundle(cls, bundle: Bundle) -> Self:
         """The fitted model that a bundle holds."""
-        words = bundle.model.split("+")
-        options: dict[str, Any] = {option: word in words for word, option in WORDS.items()}
+        options = options_of(bundle.model)
         settings = {name: bundle.facts[name] for name in SETTINGS if name in bundle.facts}
         model = cls(**options, **settings)
         model._bundle = bundle
         return model
+
+    def _ingredients(self) -> Ingredients | None:
+        """What the hierarchical model is made of; None for the rest of the family.
+
+        Raises `InvalidInput` for options that do not go with it.
+        """
+        if not self.ability and not self.without:
+            return None
+        left_out = [*self.without, *(n for n in ("items", "forgets") if not getattr(self, n))]
+        others = ("resources", "item_order", "priors", "fixed", "bounds")
+        return ingredients_of(
+            left_out if self.ability else ["ability", *left_out],
+            others=[name for name in others if getattr(self, name)],
+            map_estimate=self.map,
+        )
 
     def _contexts(self) -> Contexts:
         return Contexts(
@@ -274,3 +315,22 @@ class BKT:
             bounds=self.bounds,
             skills=skills,
         )
+
+
+def options_of(name: str) -> dict[str, Any]:
+    """The options that a model's name turns on.
+
+    >>> options_of("hierarchical-gaps")["without"], options_of("items+gaps")["gaps"]
+    (('gaps',), True)
+    """
+    first, *missing = name.split("-")
+    if first == FLAGSHIP:
+        switched = {word: word not in missing for word in ("items", "forgets", "ability")}
+        return {**switched, "without": tuple(word for word in missing if word not in switched)}
+    return {option: word in name.split("+") for word, option in WORDS.items()}
+
+
+def _tabled(columns: dict[str, Any], events: pd.DataFrame) -> pd.DataFrame:
+    """The columns, each in the order of the table, beside the number of each row."""
+    source = events.get("source_row", pd.Series(np.arange(len(events))))
+    return pd.DataFrame({"source_row": source.to_numpy(), **columns})

@@ -13,7 +13,7 @@ from engine.bundle import Bundle
 from engine.errors import InvalidInput
 
 from .baselines import Mean
-from .bkt import BKT, RESTARTS, WORDS
+from .bkt import BKT, FLAGSHIP, RESTARTS, WORDS, options_of
 from .objective import Bounds, Given
 
 
@@ -38,6 +38,7 @@ BKT_MODELS = (
     "items+forgets",
     "items+gaps",
     "resources",
+    FLAGSHIP,
 )
 """Members of the BKT family, which can be fitted into a bundle and served: these, and any other
 words of `WORDS` joined by `+`."""
@@ -91,6 +92,8 @@ def from_bundle(bundle: Bundle) -> BKT:
 
 def _words_of(name: str, known: Sequence[str]) -> dict[str, Any]:
     """The options that a name turns on."""
+    if name.split("-")[0] == FLAGSHIP:
+        return options_of(name)
     words = name.split("+")
     options = [word for word in words if word != "classic"]
     if len(set(words)) < len(words) or not set(options) <= set(WORDS):

@@ -1,0 +1,104 @@
+"""What moves the rates of a response, and the rates that follow: sums of effects, as logits.
+
+    prior   the skill
+    learn   the skill, the time since it was last practised, how often it was practised
+    forget  the skill, the time since it was last practised
+    guess   the skill, the item, the past
+    known   the skill, the item, the past; of one who has mastered it: slip = σ(−known)
+
+What item and past add is the same for guess and known: they shift how hard a right answer is, not
+what mastery is worth. So guess + slip < 1 holds in every row if it holds for the skill.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from .ability import Rates
+from .contexts import TIME, gap_classes, lag_classes
+from .history import History, Past
+from .tables import Floats, Integers
+
+OPPORTUNITIES = 12
+"""Practice of a skill beyond this often counts as this often: learning is as slow from there on."""
+
+
+class Situations(NamedTuple):
+    """What each response's rates depend on, [event].
+
+    skill        row of `Effects.skill`
+    item         row of `Effects.item`; the last row stands for all items that are not known
+    gap          class of the time since the skill was last practised
+    opportunity  responses to the skill before, at most `OPPORTUNITIES`
+    covariates   [event, covariate] what is known of the past (`engine.history`)
+    """
+
+    skill: Integers
+    item: Integers
+    gap: Integers
+    opportunity: Integers
+    covariates: Floats
+
+
+class Effects(NamedTuple):
+    """Every effect, as logits.
+
+    skill        [skill, 5] prior, learn, forget, guess, known of the average student and item
+    loadings     [skill, 5] what one standard deviation of ability adds to each
+    item         [item + 1] how much easier than the skill's average; the last is 0
+    past         [covariate] weights on guess and known
+    gap_learn, gap_forget   [gap class]
+    opportunity  [OPPORTUNITIES + 1] on learn
+    """
+
+    skill: Floats
+    loadings: Floats
+    item: Floats
+    past: Floats
+    gap_learn: Floats
+    gap_forget: Floats
+    opportunity: Floats
+
+
+def situations_of(history: History, past: Past, gaps: str, items: int) -> Situations:
+    """What the rates of each response depend on; the gap of a first response is not read."""
+    if gaps == TIME:
+        gap = gap_classes(np.nan_to_num(np.maximum(past.pause, 0.0)))
+    else:
+        gap = lag_classes(past.between)
+    return Situations(
+        skill=history.skill,
+        item=np.where(history.item >= 0, history.item, items),
+        gap=gap,
+        opportunity=np.minimum(past.opportunity, OPPORTUNITIES),
+        covariates=past.covariates,
+    )
+
+
+def rates_of(effects: Effects, situations: Situations) -> Rates:
+    """The logits of every response at ability 0."""
+    events = len(situations.skill)
+    prior, learn, forget, guess, known = np.empty((5, events))
+    rates = Rates(prior, learn, forget, guess, known, effects.loadings)
+    _sum(effects, situations, rates)
+    return rates
+
+
+@njit(cache=True, nogil=True)
+def _sum(effects: Effects, situations: Situations, rates: Rates) -> None:
+    for event in range(len(situations.skill)):
+        skill = effects.skill[situations.skill[event]]
+        gap, row = situations.gap[event], situations.covariates[event]
+        ease = effects.item[situations.item[event]]
+        for at in range(len(row)):
+            ease += row[at] * effects.past[at]
+        rates.prior[event] = skill[0]
+        rates.learn[event] = (
+            skill[1] + effects.gap_learn[gap] + effects.opportunity[situations.opportunity[event]]
+        )
+        rates.forget[event] = skill[2] + effects.gap_forget[gap]
+        rates.guess[event] = skill[3] + ease
+        rates.known[event] = skill[4] + ease

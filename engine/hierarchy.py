@@ -1,0 +1,222 @@
+"""The fitted hierarchical model as a value: what travels in a bundle, and what is read from it.
+
+Population → skill → item. Every effect is there once for the estimate and once for each of a few
+draws around it, which are as uncertain as the fit is; an item's draws are made from its standard
+error. A skill never seen reads the population, a combination never seen the average of its single
+skills, an item never seen the skill's average: each as uncertain as such things differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from .contexts import GAP_CLASSES, LAG, LAG_CLASSES, TIME
+from .effects import OPPORTUNITIES, Effects
+from .errors import InvalidInput
+from .history import COVARIATES, Parts
+from .responses import SKILL_SEPARATOR
+from .tables import Floats
+
+DIGITS = 9  # of an effect in a bundle: beyond this it is the machine's, not the data's
+PLASTIC = (0.7548776662466927, 0.5698402909980532)
+"""Steps of Roberts's (2018) quasirandom R₂ sequence: 1/p and 1/p² of the plastic number p."""
+
+
+_QUANTILES = np.array([NormalDist().inv_cdf((i + 0.5) / 1024) for i in range(1024)])
+"""Normal quantiles of 1,024 equal shares."""
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """Effects of everything the fit has seen; the first axis is the estimate, then the draws.
+
+    average      share of right answers to expect of a student of whom nothing is known
+    gaps         whether gaps are counted by the clock (TIME) or by the answers between (LAG)
+    nodes        points of the grid of abilities
+    drift        P(ability moves to a neighbouring point) between two answers
+    skills       names of the skills, combinations among them, in the order of the arrays
+    skill        [set, skill, 5] and `loadings` [set, skill, 5], as in `Effects`
+    population   [set, 5] and `population_loadings` [set, 5]: what to expect of an unseen skill
+    items        names of the items
+    item         [item] and `item_se` [item]: easiness and how sure the fit is of it
+    item_spread  standard deviation of items' easiness: what to expect of an unseen one
+    past, gap_learn, gap_forget, opportunity   [set, …], as in `Effects`
+    """
+
+    average: float
+    gaps: str
+    nodes: int
+    drift: float
+    skills: tuple[str, ...]
+    skill: Floats
+    loadings: Floats
+    population: Floats
+    population_loadings: Floats
+    items: tuple[str, ...]
+    item: Floats
+    item_se: Floats
+    item_spread: float
+    past: Floats
+    gap_learn: Floats
+    gap_forget: Floats
+    opportunity: Floats
+
+    @property
+    def sets(self) -> int:
+        """The estimate and the draws."""
+        return len(self.population)
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """Where each skill stands."""
+        return {name: row for row, name in enumerate(self.skills)}
+
+    @cached_property
+    def place_of(self) -> Mapping[str, int]:
+        """Where each item stands."""
+        return {name: place for place, name in enumerate(self.items)}
+
+    def effects(self, number: int, skills: Sequence[str], items: Sequence[str]) -> Effects:
+        """One set of effects, for these skills and items, in this order."""
+        rows = np.array([self.row_of.get(name, -1) for name in skills], dtype=np.int64)
+        skill, loadings = np.empty((2, len(rows), 5))
+        skill[rows >= 0] = self.skill[number, rows[rows >= 0]]
+        loadings[rows >= 0] = self.loadings[number, rows[rows >= 0]]
+        for place in np.flatnonzero(rows < 0).tolist():
+            skill[place], loadings[place] = self._skill(number, skills[place])
+        return Effects(
+            skill=skill,
+            loadings=loadings,
+            item=self._ease(number, items),
+            past=self.past[number],
+            gap_learn=self.gap_learn[number],
+            gap_forget=self.gap_forget[number],
+            opportunity=self.opportunity[number],
+        )
+
+    def _skill(self, number: int, name: str) -> tuple[Floats, Floats]:
+        """The skill's own effects, those of its parts on average, or the population's."""
+        row = self.row_of.get(name)
+        if row is not None:
+            return self.skill[number, row], self.loadings[number, row]
+        parts = name.split(SKILL_SEPARATOR)
+        if len(parts) == 1:
+            return self.population[number], self.population_loadings[number]
+        found = [self._skill(number, part) for part in parts]
+        return np.mean([f[0] for f in found], axis=0), np.mean([f[1] for f in found], axis=0)
+
+    def _ease(self, number: int, items: Sequence[str]) -> Floats:
+        """The items' easiness in one set, and that of an item never seen, [item + 1]."""
+        places = np.array([self.place_of.get(name, -1) for name in items], dtype=np.int64)
+        seen = places >= 0
+        ease, spread = np.zeros(len(items) + 1), np.full(len(items) + 1, self.item_spread)
+        ease[:-1][seen], spread[:-1][seen] = self.item[places[seen]], self.item_se[places[seen]]
+        if number == 0:
+            return ease
+        return np.asarray(ease + spread * _spread(number, np.append(places, -1)))
+
+
+def _spread(number: int, places: Any) -> Floats:
+    """Standard normal numbers, one for each place in a draw; the next draw has their opposites."""
+    pair, side = (number - 1) // 2, 1.0 if number % 2 else -1.0
+    uniform = (0.5 + PLASTIC[0] * (places + 2) + PLASTIC[1] * (pair + 1)) % 1.0
+    return np.asarray(side * _QUANTILES[(uniform * len(_QUANTILES)).astype(np.int64)])
+
+
+def parts_of(skills: Sequence[str]) -> Parts:
+    """The single skills that each skill consists of, numbered as they come.
+
+    >>> parts_of(["a", "a~~b"])
+    Parts(starts=array([0, 1, 3]), part=array([0, 0, 1]))
+    """
+    numbers: dict[str, int] = {}
+    split = [name.split(SKILL_SEPARATOR) for name in skills]
+    part = [numbers.setdefault(one, len(numbers)) for parts in split for one in parts]
+    starts = np.concatenate([[0], np.cumsum([len(parts) for parts in split])])
+    return Parts(starts.astype(np.int64), np.array(part, dtype=np.int64))
+
+
+def gap_count(gaps: str) -> int:
+    """How many classes of gaps there are."""
+    return len(GAP_CLASSES if gaps == TIME else LAG_CLASSES)
+
+
+def as_document(hierarchy: Hierarchy) -> dict[str, Any]:
+    """The value in plain JSON types."""
+    return {one.name: _plain(getattr(hierarchy, one.name)) for one in fields(hierarchy)}
+
+
+def from_document(document: Mapping[str, Any]) -> Hierarchy:
+    """The value that `as_document` wrote. Raises `InvalidInput` naming what does not fit."""
+    found = Hierarchy(
+        average=float(document["average"]),
+        gaps=str(document["gaps"]),
+        nodes=int(document["nodes"]),
+        drift=float(document["drift"]),
+        skills=tuple(map(str, document["skills"])),
+        items=tuple(map(str, document["items"])),
+        item_spread=float(document["item_spread"]),
+        **{name: np.array(document[name], dtype=np.float64) for name in ARRAYS},
+    )
+    _check(found)
+    return found
+
+
+ARRAYS = (
+    "skill",
+    "loadings",
+    "population",
+    "population_loadings",
+    "item",
+    "item_se",
+    "past",
+    "gap_learn",
+    "gap_forget",
+    "opportunity",
+)
+
+
+def _check(found: Hierarchy) -> None:
+    if found.gaps not in (TIME, LAG):
+        raise InvalidInput.at("bundle, hierarchy, gaps", found.gaps, f"{TIME} or {LAG}")
+    if not (found.nodes >= 1 and 0.0 <= found.drift <= 0.5 and 0.0 < found.average < 1.0):
+        expected = "at least one node, drift from 0 to 0.5, average between 0 and 1"
+        given = f"{found.nodes}, {found.drift}, {found.average}"
+        raise InvalidInput.at("bundle, hierarchy", given, expected)
+    sets, skills, items = found.sets, len(found.skills), len(found.items)
+    wanted = {
+        "skill": (sets, skills, 5),
+        "loadings": (sets, skills, 5),
+        "population": (sets, 5),
+        "population_loadings": (sets, 5),
+        "item": (items,),
+        "item_se": (items,),
+        "past": (sets, len(COVARIATES)),
+        "gap_learn": (sets, gap_count(found.gaps)),
+        "gap_forget": (sets, gap_count(found.gaps)),
+        "opportunity": (sets, OPPORTUNITIES + 1),
+    }
+    for name, shape in wanted.items():
+        values = getattr(found, name)
+        if values.shape != shape or not np.isfinite(values).all():
+            expected = f"finite numbers of shape {shape}"
+            raise InvalidInput.at(f"bundle, hierarchy, {name}", values.shape, expected)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return _rounded(value.tolist())
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _rounded(value: Any) -> Any:
+    """Nested lists of numbers, each to so many significant digits."""
+    if isinstance(value, list):
+        return [_rounded(one) for one in value]
+    return float(f"{value:.{DIGITS}g}")

@@ -1,0 +1,196 @@
+"""One student's skills followed together, through the ability that they share.
+
+An answer to one skill moves the ability and so every other skill, practised or not: a new student
+starts from the population, a known one starts a new skill from where the other skills put the
+ability. Numbers only; `engine.beliefs` puts them in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+
+from .ability import Rates, Standing, grid, standing
+from .contexts import TIME
+from .doubt import BINS, follow_intervals, middle
+from .effects import Effects, Situations, rates_of, situations_of
+from .hierarchy import Hierarchy, parts_of
+from .history import History, Past, past_of
+from .responses import Response
+from .tables import Floats
+from .tracing import Traced
+
+NO_ITEM = -1
+
+
+class Joint(NamedTuple):
+    """What is known of one student: of every skill asked for, [skill], and of every response.
+
+    mastery, low, high  P(mastered) given all responses, and its 90 % interval
+    p_correct           P(next answer correct) soon after the last response, on an unknown item
+    predicted, trail    [response] P(correct) before, P(mastered) of its skill after the response
+    """
+
+    mastery: Floats
+    low: Floats
+    high: Floats
+    p_correct: Floats
+    predicted: Floats
+    trail: Floats
+
+
+def joint(responses: Sequence[Response], hierarchy: Hierarchy, skills: Sequence[str]) -> Joint:
+    """Follows one student; `responses` in order, `skills` at least those practised."""
+    known = _Known(responses, hierarchy, skills)
+    stand, traced = known.standing(0)
+    mastery = _mastered(stand, known.effects(0), hierarchy.nodes) @ stand.nodes
+    low, high = _intervals(known, len(skills))
+    return Joint(
+        mastery=mastery,
+        low=np.minimum(low, mastery),
+        high=np.maximum(high, mastery),
+        p_correct=_next(known, stand),
+        predicted=traced.p_correct,
+        trail=traced.p_mastery,
+    )
+
+
+def trail_intervals(
+    responses: Sequence[Response], hierarchy: Hierarchy, skills: Sequence[str]
+) -> tuple[Floats, Floats]:
+    """The 90 % interval of P(mastered) after every response, [response]."""
+    known = _Known(responses, hierarchy, skills)
+    history = known.history
+    sets = [known.rates(number) for number in range(1, hierarchy.sets)] or [known.rates(0)]
+    return follow_intervals(
+        history.starts,
+        history.skill,
+        history.correct,
+        sets,
+        nodes=hierarchy.nodes,
+        drift=hierarchy.drift,
+    )
+
+
+class _Known:
+    """One student's responses as the filter reads them."""
+
+    def __init__(
+        self, responses: Sequence[Response], hierarchy: Hierarchy, skills: Sequence[str]
+    ) -> None:
+        self.hierarchy, self.skills = hierarchy, skills
+        number = {name: i for i, name in enumerate(skills)}
+        numbered: dict[str, int] = {}
+        self.history = History(
+            starts=np.array([0, len(responses)]),
+            skill=np.array([number[one.skill] for one in responses], dtype=np.int64),
+            item=np.array([_number(one.item, numbered) for one in responses], dtype=np.int64),
+            correct=np.array([one.correct for one in responses], dtype=np.float64),
+            seconds=_seconds([one.occurred_at for one in responses], hierarchy.gaps),
+        )
+        self.items = list(numbered)
+        self.parts = parts_of(skills)
+        self.past = past_of(self.history, self.parts, hierarchy.average)
+        self.situations = self._situations(self.history, self.past)
+
+    def effects(self, number: int) -> Effects:
+        return self.hierarchy.effects(number, self.skills, self.items)
+
+    def rates(self, number: int) -> Rates:
+        return rates_of(self.effects(number), self.situations)
+
+    def standing(self, number: int) -> tuple[Standing, Traced]:
+        history, hierarchy = self.history, self.hierarchy
+        return standing(
+            history.skill,
+            history.correct,
+            self.rates(number),
+            nodes=hierarchy.nodes,
+            drift=hierarchy.drift,
+        )
+
+    def following(self, skill: int) -> Situations:
+        """The situation of one more response, to a skill, soon after the last."""
+        history = self.history
+        seconds = history.seconds[-1:] if len(history.seconds) else np.full(1, np.nan)
+        longer = History(
+            starts=history.starts + np.array([0, 1]),
+            skill=np.append(history.skill, skill),
+            item=np.append(history.item, NO_ITEM),
+            correct=np.append(history.correct, 0.0),
+            seconds=np.append(history.seconds, seconds),
+        )
+        past = past_of(longer, self.parts, self.hierarchy.average)
+        at = slice(len(history.skill), None)
+        named, item, gap, opportunity, covariates = self._situations(longer, past)
+        return Situations(named[at], item[at], gap[at], opportunity[at], covariates[at])
+
+    def _situations(self, history: History, past: Past) -> Situations:
+        return situations_of(history, past, self.hierarchy.gaps, len(self.items))
+
+
+def _number(item: str | None, numbered: dict[str, int]) -> int:
+    return NO_ITEM if item is None else numbered.setdefault(item, len(numbered))
+
+
+def _seconds(times: Sequence[datetime], gaps: str) -> Floats:
+    if gaps != TIME:
+        return np.full(len(times), np.nan)
+    return np.array([time.timestamp() for time in times], dtype=np.float64)
+
+
+def _mastered(stand: Standing, effects: Effects, nodes: int) -> Floats:
+    """P(mastered) of every skill given each node, [skill, node]; of one not met, its prior."""
+    abilities, _ = grid(nodes)
+    logits = effects.skill[:, :1] + effects.loadings[:, :1] * abilities
+    found = _sigmoid(logits)
+    found[stand.skills] = stand.mastered
+    return found
+
+
+def _intervals(known: _Known, skills: int) -> tuple[Floats, Floats]:
+    """The middle 90 % of P(mastered | node), over draws and over nodes as likely as they are."""
+    counted = np.zeros((skills, BINS))
+    rows = np.arange(skills)[:, None]
+    hierarchy = known.hierarchy
+    for number in range(1, hierarchy.sets) if hierarchy.sets > 1 else (0,):
+        stand, _ = known.standing(number)
+        given = _mastered(stand, known.effects(number), hierarchy.nodes)
+        bins = np.minimum((given * BINS).astype(np.int64), BINS - 1)
+        np.add.at(counted, (np.broadcast_to(rows, bins.shape), bins), stand.nodes)
+    low, high = np.array([middle(one) for one in counted]).reshape(-1, 2).T
+    return low, high
+
+
+def _next(known: _Known, stand: Standing) -> Floats:
+    """P(correct) of one more response to every skill, [skill]."""
+    effects = known.effects(0)
+    abilities, _ = grid(known.hierarchy.nodes)
+    given = _mastered(stand, effects, known.hierarchy.nodes)
+    met = set(stand.skills.tolist())
+    unmet = next((s for s in range(len(given)) if s not in met), None)
+    anew = known.following(unmet) if unmet is not None else None
+    found = np.empty(len(given))
+    for skill in range(len(given)):
+        situation = known.following(skill) if skill in met else _of(anew, skill)
+        rates = rates_of(effects, situation)
+        tilt = effects.loadings[skill][:, None] * abilities
+        learn, forget = _sigmoid(rates.learn[0] + tilt[1]), _sigmoid(rates.forget[0] + tilt[2])
+        guess, right = _sigmoid(rates.guess[0] + tilt[3]), _sigmoid(rates.known[0] + tilt[4])
+        k = given[skill]
+        k = k * (1.0 - forget) + (1.0 - k) * learn if skill in met else k
+        found[skill] = (k * right + (1.0 - k) * guess) @ stand.nodes
+    return found
+
+
+def _of(situation: Situations | None, skill: int) -> Situations:
+    """The same situation of another skill that was not practised either."""
+    assert situation is not None
+    return situation._replace(skill=np.array([skill]))
+
+
+def _sigmoid(logits: Floats) -> Floats:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))))

@@ -1,0 +1,1 @@
+"""The flagship: knowledge tracing with ability, items, forgetting and partial pooling."""

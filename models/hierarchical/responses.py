@@ -1,0 +1,114 @@
+"""From a table of responses to what the hierarchical model reads of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.contexts import LAG, TIME
+from engine.effects import Situations, situations_of
+from engine.hierarchy import parts_of
+from engine.history import History, Parts, past_of
+from engine.tables import Integers
+
+from ..layout import ITEM_COLUMNS, has_clock
+from ..sequences import chronology, codes_of, instants_of, sequences_of
+from .kernel import Chains
+
+NO_ITEM = -1
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Responses of many students, laid out for the filter and for the fit.
+
+    skills, items  names; `situations` and `history` count in their order
+    order          [event] rows of the table in the order of `history`
+    history        in time order, student after student, as the filter follows them
+    situations     what the rates of each response depend on, in that order
+    by_chain       [event] places in `history`, a student's responses to one skill lying together
+    chains         the same responses in that order, as the fit counts them
+    """
+
+    skills: tuple[str, ...]
+    items: tuple[str, ...]
+    parts: Parts
+    order: Integers
+    history: History
+    situations: Situations
+    by_chain: Integers
+    chains: Chains
+
+    @property
+    def chained(self) -> Situations:
+        """The situations in the order of the chains."""
+        skill, item, gap, opportunity, covariates = self.situations
+        at = self.by_chain
+        return Situations(skill[at], item[at], gap[at], opportunity[at], covariates[at])
+
+    @property
+    def students(self) -> int:
+        return len(self.history.starts) - 1
+
+
+def gaps_of(events: pd.DataFrame) -> str:
+    """How gaps are counted: by the clock if every response has a time, else by answers between."""
+    timed = has_clock(events) and bool(events["time"].notna().all())
+    return TIME if timed else LAG
+
+
+def laid_out(events: pd.DataFrame, *, average: float, gaps: str, items: bool = True) -> Laid:
+    """The layout of a table. Raises `InvalidInput` for missing columns and unusable values.
+
+    >>> table = pd.DataFrame({"student": ["b", "a", "b"], "skill": ["y", "x", "x"],
+    ...                       "correct": [1, 0, 1]})
+    >>> found = laid_out(table, average=0.5, gaps="lag")
+    >>> found.order, found.history.starts, found.chains.starts
+    (array([0, 2, 1]), array([0, 2, 3]), array([0, 1, 2, 3]))
+    """
+    sequences = sequences_of(events)
+    when = chronology(events)
+    skill = np.empty(sequences.events, dtype=np.int64)
+    skill[sequences.order] = np.repeat(sequences.skill_of, np.diff(sequences.starts))
+    item, names = _items(events) if items else _no_items(events)
+    seconds = instants_of(events) if gaps == TIME else np.full(len(events), np.nan)
+    order, starts = when.order, np.append(when.starts, sequences.events)
+    history = History(starts, skill[order], item[order], sequences.correct[order], seconds[order])
+    parts = parts_of(sequences.skills)
+    situations = situations_of(history, past_of(history, parts, average), gaps, len(names))
+    by_chain, chains = _chained(history)
+    return Laid(sequences.skills, names, parts, order, history, situations, by_chain, chains)
+
+
+def _items(events: pd.DataFrame) -> tuple[Integers, tuple[str, ...]]:
+    """The number of each response's item, and the items' names; none where no column has them."""
+    column = next((events[name] for name in ITEM_COLUMNS if name in events), None)
+    if column is None:
+        return _no_items(events)
+    codes, names = codes_of(column)
+    return codes.astype(np.int64), tuple(str(name) for name in names)
+
+
+def _no_items(events: pd.DataFrame) -> tuple[Integers, tuple[Any, ...]]:
+    return np.full(len(events), NO_ITEM), ()
+
+
+def _chained(history: History) -> tuple[Integers, Chains]:
+    """Where the responses of each student to each skill lie, and the chains that they form."""
+    events = len(history.skill)
+    student = np.repeat(np.arange(len(history.starts) - 1), np.diff(history.starts))
+    by_chain = np.lexsort((np.arange(events), history.skill, student))
+    skill, whose = history.skill[by_chain], student[by_chain]
+    begins = np.ones(events, dtype=np.bool_)
+    begins[1:] = (np.diff(skill) != 0) | (np.diff(whose) != 0)
+    starts = np.flatnonzero(begins)
+    chains = Chains(
+        students=np.searchsorted(whose[starts], np.arange(len(history.starts))).astype(np.int64),
+        starts=np.append(starts, events).astype(np.int64),
+        correct=history.correct[by_chain],
+        skill=skill[starts],
+    )
+    return by_chain, chains
