@@ -21,6 +21,7 @@ from .hierarchical.ingredients import Ingredients, ingredients_of
 from .layout import clocked, per_event
 from .nested import Found, Lattice, Member
 from .objective import Bounds, Given, Objective, objective
+from .onesided import exact
 from .reading import reading_of
 from .sequences import Sequences, sequences_of
 from .showing import rows_shown, skills_shown
@@ -57,8 +58,8 @@ class BKT:
     ability     every student has an ability, the same in all skills, and skills, items and
                 combinations of skills share what they have in common: the hierarchical model
     without     ingredients of the hierarchical model to leave out: gaps, history, combinations
-    map         weak priors, rows shrunk towards their skill, and guess and slip at most one half;
-                False: plain maximum likelihood
+    map         weak priors, rows shrunk towards their skill, guess and slip at most one half, and
+                forgetting at most .2 (.5 over gaps); False: plain maximum likelihood
     fixed       values of parameters that are not fitted: {"forget": 0.02} or, skill by skill,
                 {"guess": {"ratio": 0.25}}
     bounds      ranges of parameters: {"guess": (0.0, 0.3)}
@@ -176,7 +177,7 @@ class BKT:
             return self._objective(sequences.skills, forgets=forgets)
 
         def alone(forgets: bool) -> Fit:
-            return fit(tries, goal(forgets), begin)
+            return exact(fit(tries, goal(forgets), begin), tries, sequences, goal(forgets))
 
         member = Member(contexts, self.forgets or self.gaps)
         if contexts == SKILL_ALONE:
@@ -314,6 +315,7 @@ class BKT:
             fixed=self.fixed,
             bounds=self.bounds,
             skills=skills,
+            gaps=self.gaps,
         )
 
 

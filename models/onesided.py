@@ -1,0 +1,135 @@
+"""Skills with histories too one-sided for probabilities: fitted again, in logarithms.
+
+Some hundred right answers in a row make "not mastered" less likely than the smallest number there
+is. The trie gives such a state up; then a hundred wrong answers cannot bring it back, and the
+likelihood it climbs is not the true one. The event kernel goes on in logarithms (`models.far`), so
+skills where this can matter are climbed once more by events.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from engine.tables import Floats, Integers, classic_indexed
+
+from .ascent import Ascent
+from .coordinates import Coordinates
+from .expectation import LEAST
+from .fitting import DIFFERENCE, Fit, covariance_of
+from .objective import Objective
+from .sequences import Sequences
+from .starts import SHAPES
+from .trie import Tries
+
+LONG_WAY = 250
+"""Answers that one side is ahead of the other, at some time in a history, from which a state may be
+lost: each moves the odds by less than ten times under parameters that mean anything."""
+
+
+def exact(found: Fit, tries: Tries, sequences: Sequences, goal: Objective) -> Fit:
+    """The fit, with the skills that the trie cannot follow climbed again event by event."""
+    far = _one_sided(sequences.order, sequences.starts, sequences.skill_starts, sequences.correct)
+    far |= _lost(tries, found.parameters)
+    for skill in np.flatnonzero(far).tolist():
+        _replace(found, skill, _climbed(found, sequences, goal.of(np.array([skill])), skill))
+    return found
+
+
+class _Again(NamedTuple):
+    parameters: Floats
+    log_likelihood: float
+    covariance: Floats
+    gradient: float
+    converged: bool
+
+
+def _replace(found: Fit, skill: int, again: _Again) -> None:
+    for name, value in again._asdict().items():
+        getattr(found, name)[skill] = value
+
+
+def _climbed(found: Fit, sequences: Sequences, goal: Objective, skill: int) -> _Again:
+    """The higher of two tops: climbed to from where the trie led, and from the textbook's skill."""
+    first, last = sequences.skill_starts[skill : skill + 2]
+    starts = sequences.starts[first : last + 1]
+    correct = sequences.correct[sequences.order[starts[0] : starts[-1]]]
+    indexed = classic_indexed(starts - starts[0], np.zeros(last - first, dtype=np.int64), correct)
+    coordinates = _alone(goal)
+    ascent = Ascent(indexed, np.array([0, last - first]), coordinates)
+    begin = (goal.within(found.parameters[skill]), goal.within(SHAPES[0]))
+    tops = [ascent.climb(np.ravel(one)) for one in begin]
+    top, arrived = max(tops, key=lambda one: float(one[0].height[0]))
+    values = coordinates.values(top.logits)
+    hessian = ascent.information(top, np.arange(5), DIFFERENCE)
+    return _Again(
+        parameters=values,
+        log_likelihood=float(ascent.counted(values, np.zeros(1, dtype=np.int64))[0][0]),
+        covariance=covariance_of(hessian, goal.free.reshape(1, 5))[0],
+        gradient=float(ascent.steepness(top)[0]),
+        converged=bool(arrived[0]),
+    )
+
+
+def _alone(goal: Objective) -> Coordinates:
+    """One skill without rows of its own, under the priors of classic BKT."""
+    one = np.zeros(1, dtype=np.int64)
+    return Coordinates(
+        sizes=(1, 1, 1, 1, 1),
+        owner=np.zeros(5, dtype=np.int64),
+        successes=goal.successes,
+        failures=goal.failures,
+        lower=goal.lower,
+        upper=goal.upper,
+        given=goal.fixed.reshape(5),
+        learn_of=one,
+        forget_of=one,
+    )
+
+
+@njit(cache=True)
+def _one_sided(
+    order: Integers, starts: Integers, skill_starts: Integers, correct: Floats
+) -> NDArray[np.bool_]:
+    """Which skills have a history in which one kind of answer gets far ahead, [skill]."""
+    found = np.zeros(len(skill_starts) - 1, dtype=np.bool_)
+    for skill in range(len(found)):
+        for sequence in range(skill_starts[skill], skill_starts[skill + 1]):
+            first, last = starts[sequence], starts[sequence + 1]
+            if last - first < LONG_WAY:
+                continue
+            ahead = lowest = highest = 0.0
+            for place in range(first, last):
+                ahead += 2.0 * correct[order[place]] - 1.0
+                lowest, highest = min(lowest, ahead), max(highest, ahead)
+            found[skill] |= highest - lowest >= LONG_WAY
+    return found
+
+
+@njit(cache=True, error_model="numpy")
+def _lost(tries: Tries, parameters: Floats) -> NDArray[np.bool_]:
+    """Which skills have a state that the trie gives up under these parameters, [skill]."""
+    found = np.zeros(len(parameters), dtype=np.bool_)
+    for skill in range(len(parameters)):
+        prior, learn, forget, guess, slip = parameters[skill]
+        first, last = tries.node_starts[skill], tries.node_starts[skill + 1]
+        mastered = np.empty(last - first)
+        missed = np.empty(last - first)
+        for node in range(last - first):
+            above, y = tries.parent[first + node], tries.answers[tries.answer[first + node]]
+            if above < 0:
+                known, unknown = prior, 1.0 - prior
+            else:
+                k, u = mastered[above], missed[above]
+                known, unknown = k * (1.0 - forget) + u * learn, u * (1.0 - learn) + k * forget
+            known *= (1.0 - slip) ** y * slip ** (1.0 - y)
+            unknown *= guess**y * (1.0 - guess) ** (1.0 - y)
+            total = known + unknown
+            mastered[node], missed[node] = known / total, unknown / total
+            if min(known, unknown) < LEAST * total:
+                found[skill] = True
+                break
+    return found
