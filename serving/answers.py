@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from data.store import History, Store, Wishes
+from data.store import History, Stamp, Store, Wishes
 from engine.beliefs import EvidenceStep, SkillBelief, as_at, evidence_trail, student_beliefs
 from engine.bundle import Bundle
 from engine.curriculum import Curriculum
@@ -66,6 +66,11 @@ class Reading:
         if new:
             self._histories.update(self.store.histories(self.tenant, new))
         return {student: self._histories[student].until(as_of) for student in students}
+
+    def stamp(self, student: str) -> Stamp:
+        """Where the student's log stands."""
+        self.responses([student])
+        return self._histories[student].stamp
 
     def wishes(self, students: Sequence[str], as_of: datetime | None = None) -> dict[str, Wishes]:
         """The goals and overrides of each student named, and of the classes they sit in."""

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from engine.beliefs import SkillBelief
+from engine.bundle import Bundle
 from engine.chance import Chance
+from engine.curriculum import Curriculum
+from engine.goals import Goal
+from engine.overrides import Rulings
 from engine.policy import Recommendation, recommend
 from engine.requests import Request
 from engine.responses import Response
@@ -25,8 +29,38 @@ from engine.tiers import Grouping, need_groups
 from .answers import Reading, class_mastery, student_mastery
 
 Document = dict[str, Any]
+HOLDS = timedelta(days=14)
+"""How long a recommendation waits to be acted on; then it has expired, and is still on record."""
 GROUPING_POLICY = "need-1"
 """Name and version of the rule that seats a class in tiers."""
+
+
+class Basis(NamedTuple):
+    """All that a recommendation is decided from, but for the request."""
+
+    student: str
+    curriculum: Curriculum
+    beliefs: Mapping[str, SkillBelief]
+    history: Sequence[Response]
+    bundle: Bundle
+    rulings: Rulings
+    goals: Sequence[Goal]
+    now: datetime
+
+
+def decided(basis: Basis, request: Request) -> Recommendation:
+    """What the student should do next: the same basis and request, the same answer to the bit."""
+    return recommend(
+        basis.curriculum,
+        basis.beliefs,
+        history=basis.history,
+        bundle=basis.bundle,
+        request=request,
+        chance=Chance(basis.student, len(basis.history)),
+        rulings=basis.rulings,
+        goals=basis.goals,
+        now=basis.now,
+    )
 
 
 def class_tiers(reading: Reading, class_id: str, objective: str) -> Grouping:
@@ -67,20 +101,32 @@ def next_activities(reading: Reading, student_id: str, request: Request) -> Reco
 def make_recommendation(reading: Reading, student_id: str, request: Request) -> Document:
     """The same recommendation, stored whole under a new id; the document that was stored."""
     recommendation, history = _decide(reading, student_id, request)
-    decision = asdict(recommendation)
-    for goal in decision["goals"]:
-        goal["deadline"] = goal["deadline"] and goal["deadline"].isoformat()
-    policy = decision.pop("policy")
-    asked = asdict(request)
+    asked, wishes = asdict(request), reading.wishes([student_id])[student_id]
+    basis = {
+        **reading.stamp(student_id)._asdict(),
+        "classes": sorted(wishes.classes),
+        "wishes": wishes.versions,
+    }
+    inputs = [student_id, asked, history, basis, reading.now]
     document = {
         "id": _new_id("rec"),
         "student": student_id,
         "request": asked,
-        **decision,
-        **_provenance(reading, policy, [student_id, asked, history]),
+        **as_document(recommendation),
+        **_provenance(reading, recommendation.policy, inputs),
+        "expires_at": (reading.now + HOLDS).isoformat(),
+        "basis": basis,
     }
     reading.store.save_recommendation(reading.tenant, document["id"], document)
     return document
+
+
+def as_document(recommendation: Recommendation) -> Document:
+    """The decision as it is stored."""
+    decision = asdict(recommendation)
+    for goal in decision["goals"]:
+        goal["deadline"] = goal["deadline"] and goal["deadline"].isoformat()
+    return decision
 
 
 def _tiers(
@@ -102,18 +148,17 @@ def _decide(
     reading: Reading, student_id: str, request: Request
 ) -> tuple[Recommendation, list[Response]]:
     history = reading.responses([student_id])[student_id]
-    recommendation = recommend(
+    basis = Basis(
+        student_id,
         reading.curriculum,
         reading.beliefs(student_id),
-        history=history,
-        bundle=reading.bundle,
-        request=request,
-        chance=Chance(student_id, len(history)),
-        rulings=reading.rulings(student_id),
-        goals=reading.wishes([student_id])[student_id].goals,
-        now=reading.now,
+        history,
+        reading.bundle,
+        reading.rulings(student_id),
+        reading.wishes([student_id])[student_id].goals,
+        reading.now,
     )
-    return recommendation, history
+    return decided(basis, request), history
 
 
 def _new_id(prefix: str) -> str:

@@ -182,6 +182,7 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "GET /v1/classes/{id}/report": Rule(Action.READ_CLASS_REPORT, About.CLASS),
         "POST /v1/students/{id}/recommendations": Rule(Action.RECOMMEND, About.STUDENT),
         "GET /v1/recommendations/{id}": Rule(Action.RECOMMEND, About.RECORD),
+        "POST /v1/recommendations/{id}:replay": Rule(Action.RECOMMEND, About.RECORD),
         "POST /v1/classes/{id}/groupings": Rule(Action.GROUP, About.CLASS),
         "GET /v1/groupings/{id}": Rule(Action.GROUP, About.RECORD),
         "GET /v1/goals": Rule(Action.READ_GOALS),

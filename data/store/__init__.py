@@ -18,6 +18,7 @@ from .events import NewEvent, Outcome
 from .histories import History, Stamp
 from .keys import Key
 from .log import BulkTally, Log
+from .outcomes import Answer, Outcomes
 from .principals import Principal, Role
 from .revision import NEWEST, revision
 from .wishes import Wishes, override_of
@@ -25,6 +26,7 @@ from .writer import Pending
 
 __all__ = [
     "Account",
+    "Answer",
     "Body",
     "BulkTally",
     "History",
@@ -41,7 +43,7 @@ __all__ = [
 ]
 
 
-class Store(Log, Decisions, Credentials):
+class Store(Log, Decisions, Outcomes, Credentials):
     """Everything that is kept, in one database; safe to use from many threads and processes.
 
     >>> import tempfile

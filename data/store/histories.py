@@ -128,7 +128,7 @@ def _responses(
     rows = result.cursor.fetchall() if result.cursor else []  # bare: a third of the time
     voided = {(row[STUDENT], row[VOIDS]) for row in rows if row[VOIDS] is not None}
     found: dict[str, list[Response]] = {student: [] for student in students}
-    for response in _counting(rows, voided, curriculum):
+    for response in counting(rows, voided, curriculum):
         found[response.student].append(response)
     return found
 
@@ -156,7 +156,7 @@ def _response_query(dialect: str) -> Select[Any]:
     )
 
 
-def _counting(
+def counting(
     rows: Sequence[Any], voided: set[tuple[str, str]], curriculum: Curriculum
 ) -> Iterator[Response]:
     """The answers that are known to the curriculum and that nothing takes back."""

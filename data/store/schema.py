@@ -162,6 +162,13 @@ events = Table(
 Index(
     None,
     events.c.tenant,
+    events.c.recommendation,
+    postgresql_where=events.c.recommendation.is_not(None),
+    sqlite_where=events.c.recommendation.is_not(None),
+)
+Index(
+    None,
+    events.c.tenant,
     events.c.voids,
     postgresql_where=events.c.voids.is_not(None),
     sqlite_where=events.c.voids.is_not(None),

@@ -21,11 +21,15 @@ from .schema import concerns, enrolments, fact_history, facts
 
 
 class Wishes(NamedTuple):
-    """The overrides and goals of one student and of the classes they sit in, expired ones too."""
+    """The overrides and goals of one student and of the classes they sit in, expired ones too.
+
+    `versions`: the kind, id and version of the fact that states each, for the record.
+    """
 
     overrides: tuple[Override, ...] = ()
     goals: tuple[Goal, ...] = ()
     classes: frozenset[str] = frozenset()
+    versions: tuple[tuple[str, str, int], ...] = ()
 
 
 def goal_of(id: str, body: Body) -> Goal:
@@ -129,9 +133,14 @@ def wishes_of(
             tuple(o for o in overrides if o.student == student or o.class_id in classes[student]),
             tuple(goals_of(goals, student, classes[student])),
             frozenset(classes[student]),
+            tuple((r.kind, r.id, r.version) for r in said if _is_about(r, student, classes)),
         )
         for student in students
     }
+
+
+def _is_about(row: Row[Any], student: str, classes: Mapping[str, set[str]]) -> bool:
+    return row.body["student"] == student or row.body["class"] in classes[student]
 
 
 def concerning(
@@ -153,7 +162,7 @@ def _said(
     about = among(connection, concerns.c.subject, subjects)
     if as_of is None:
         query = (
-            select(facts.c.kind, facts.c.id, facts.c.body)
+            select(facts.c.kind, facts.c.id, facts.c.version, facts.c.body)
             .join_from(
                 concerns,
                 facts,

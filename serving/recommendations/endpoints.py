@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from engine.errors import NotFound
+from data.store import Principal
+from engine.errors import NotFound, Unavailable
 
 from ..auth import Recommender
-from ..context import InContext
+from ..context import Context, InContext
 from ..decisions import make_recommendation
 from ..documented import GUARDED, WRITTEN, problems
 from ..identifiers import Identifier
 from ..reach import require_reach, require_student
-from .schemas import Recommendation, RecommendationRequest
+from .outcome import movement, outcome
+from .replaying import replay
+from .schemas import Recommendation, RecommendationRequest, Replay
 
 router = APIRouter(prefix="/v1", tags=["recommendations"])
 
@@ -34,7 +39,9 @@ def recommend(
     """
     require_student(context, caller, id)
     document = make_recommendation(context.reading(caller.tenant), id, request.asked())
-    return JSONResponse(document, status_code=201, headers=_location(document["id"]))
+    untouched = {**outcome(document, [], context.clock()), "p_mastery": None}
+    whole = {**document, "outcome": untouched}
+    return JSONResponse(whole, status_code=201, headers=_location(document["id"]))
 
 
 @router.get(
@@ -44,12 +51,42 @@ def recommend(
     responses=problems(*GUARDED, 404),
 )
 def get(id: Identifier, caller: Recommender, context: InContext) -> Response:
-    """The decision as it was stored: never recomputed."""
+    """The decision as it was stored, never recomputed, with what has become of it since."""
+    found = _visible(context, caller, id)
+    return JSONResponse({**found, "outcome": _outcome(context, caller.tenant, found)})
+
+
+@router.post(
+    "/recommendations/{id}:replay",
+    summary="Decide a recommendation again, from what it was decided from",
+    response_model=Replay,
+    responses=problems(*GUARDED, 404, 409, 503),
+)
+def replay_recommendation(id: Identifier, caller: Recommender, context: InContext) -> Response:
+    """The facts as they stood then, under the model in force: the same answer, bit for bit, or the
+    fields that differ. 409 if it was decided by another model."""
+    found = _visible(context, caller, id)
+    bundle = context.champion.bundle()
+    return JSONResponse(replay(context.store, bundle, caller.tenant, found))
+
+
+def _visible(context: Context, caller: Principal, id: str) -> dict[str, Any]:
     found = context.store.recommendation(caller.tenant, id)
     if found is None:
         raise NotFound("recommendation", id)
     require_reach(context, caller, found["student"])
-    return JSONResponse(found)
+    return found
+
+
+def _outcome(context: Context, tenant: str, document: dict[str, Any]) -> dict[str, Any]:
+    """What became of it; how mastery moved is left out while there is no model."""
+    answers = context.store.answers_to(tenant, [document["id"]])[document["id"]]
+    found = outcome(document, answers, context.clock())
+    try:
+        moved = movement(context.reading(tenant), document, found) if answers else None
+    except Unavailable:
+        moved = None
+    return {**found, "p_mastery": moved}
 
 
 def _location(identifier: str) -> dict[str, str]:

@@ -95,6 +95,57 @@ class GoalStanding(BaseModel):
     weight: float
 
 
+class Movement(BaseModel):
+    """How mastery of a skill moved, under the model in force now."""
+
+    skill: str
+    before: float
+    after: float
+
+
+class Outcome(BaseModel):
+    """What became of a recommendation, from the answers that name it."""
+
+    status: Literal["open", "acted_on", "expired"]
+    activity: str | None = Field(description="The one that was taken.")
+    rank: int | None = Field(description="Its place on the slate; null: it was not offered.")
+    propensity: float | None
+    predicted: float | None = Field(description="The `p_correct` that it was offered with.")
+    answers: int
+    right: float | None = Field(description="The share right of them.")
+    first_at: datetime | None
+    last_at: datetime | None
+    p_mastery: Movement | None
+
+
+class BasisOfDecision(BaseModel):
+    """Where the facts stood: enough to decide it again."""
+
+    revision: int
+    events: int = Field(description="Events of the student in the log.")
+    newest: int = Field(description="The number of the last of them.")
+    classes: list[str]
+    wishes: list[tuple[str, str, int]] = Field(
+        description="Kind, id and version of each goal and override that was said."
+    )
+
+
+class Difference(BaseModel):
+    """A field that came out differently."""
+
+    field: str
+    stored: Any
+    replayed: Any
+
+
+class Replay(BaseModel):
+    """A recommendation decided again from what it was decided from."""
+
+    id: str
+    identical: bool = Field(description="To the last bit.")
+    differences: list[Difference]
+
+
 class Recommendation(Decided):
     """A recommendation, as it was decided and stored."""
 
@@ -107,3 +158,6 @@ class Recommendation(Decided):
     reasons: list[Reason]
     overrides: list[str] = Field(description="The ids of the overrides in force.")
     goals: list[GoalStanding] = Field(description="How far each of the student's goals has come.")
+    expires_at: datetime = Field(description="Until then it waits to be acted on.")
+    basis: BasisOfDecision
+    outcome: Outcome
