@@ -1,11 +1,10 @@
 """Two worlds to judge tiers in: one that is BKT itself, and one where knowledge is continuous.
 
-One objective with four prerequisite and four target skills. Every student answers so many
-questions a week, spread evenly over the skills in an order of their own; the truth is known after
-each week. In the first world mastery is the two-state process that BKT assumes. In the second a
-skill is a level in logits, tied to an ability that all skills share, that rises a little with
-every answer; it counts as held from the level at which three of four fresh questions would be
-answered right. No belief is told which world it is in.
+One objective with four prerequisite and four target skills. Whoever plays in these worlds asks
+every student one question after the other, and may look at the truth. In the first world mastery
+is the two-state process that BKT assumes. In the second a skill is a level in logits, tied to an
+ability that all skills share, that rises a little with every answer; it counts as held from the
+level at which three of four fresh questions would be answered right.
 """
 
 from __future__ import annotations
@@ -27,7 +26,6 @@ IS_TARGET = np.arange(SKILLS) >= PREREQUISITES
 
 HELD_FROM = 0.75  # share of fresh questions that somebody who holds a skill gets right, at least
 STEEPNESS = 1.4  # discrimination of the questions
-CHECK = 5  # fresh questions in a check of one skill
 SHARED, OWN = 0.8, 0.6  # sd of what all skills of a student share, and of what each has for itself
 ITEM_SPREAD = 0.6  # sd of the difficulty of the questions
 NODES = 9  # of the integral over the difficulty of questions
@@ -35,33 +33,16 @@ GAIN, GAIN_SPREAD = 0.14, 0.4  # logits an answer teaches; sd of the log between
 ROOM = 1.6  # logits gained at which another answer teaches 1/e of the first
 
 
-class Answers(NamedTuple):
-    """What the students answered, and what they truly held.
-
-    skill    [student, week, answer]  the skill asked about
-    correct  [student, week, answer]
-    held     [student, week, skill]   whether the skill is held at the end of the week
-    checked  [student, week, skill]   how many of `CHECK` fresh questions would then be right
-    """
-
-    skill: Integers
-    correct: Flags
-    held: Flags
-    checked: Integers
-
-
 class World(NamedTuple):
     """A year group that can be asked questions.
 
     answer   asks every student about a skill each, [student]; whether they are right. They learn.
     held     whether each skill is held now, [student, skill]
-    checked  right answers to a check of each skill now, [student, skill]; nobody learns from it
     """
 
     students: int
     answer: Callable[[Integers], Flags]
     held: Callable[[], Flags]
-    checked: Callable[[], Integers]
 
 
 def matched(seed: int, students: int) -> World:
@@ -83,16 +64,13 @@ def matched(seed: int, students: int) -> World:
         held[rows, asked] |= rng.random(students) < learn[asked]
         return correct
 
-    def checked() -> Integers:
-        return rng.binomial(CHECK, np.where(held, 1.0 - slip, guess))
-
-    return World(students, answer, held.copy, checked)
+    return World(students, answer, held.copy)
 
 
 def continuous(seed: int, students: int) -> World:
     """Students whose skills are levels, not states, and go together.
 
-    >>> continuous(1, students=2).checked().shape
+    >>> continuous(1, students=2).held().shape
     (2, 8)
     """
     rng = np.random.default_rng([seed, 2])
@@ -103,49 +81,22 @@ def continuous(seed: int, students: int) -> World:
     speed = GAIN * np.exp(rng.normal(0.0, GAIN_SPREAD, students))
     gained, rows = np.zeros((students, SKILLS)), np.arange(students)
 
-    def right(level: Floats, asked: Integers) -> Flags:
-        hard = rng.normal(0.0, ITEM_SPREAD, level.shape)
+    def answer(asked: Integers) -> Flags:
+        hard = rng.normal(0.0, ITEM_SPREAD, students)
+        level = (start + gained)[rows, asked]
         knows = 1.0 / (1.0 + np.exp(-STEEPNESS * (level - hard)))
         chance = guess[asked] + (1.0 - guess[asked] - slip[asked]) * knows
-        return np.asarray(rng.random(level.shape) < chance)
-
-    def answer(asked: Integers) -> Flags:
-        correct = right((start + gained)[rows, asked], asked)
+        correct = np.asarray(rng.random(students) < chance)
         gained[rows, asked] += speed * np.exp(-gained[rows, asked] / ROOM)
         return correct
 
     def held() -> Flags:
         return np.asarray(_rate(start + gained, guess, slip) >= HELD_FROM)
 
-    def checked() -> Integers:
-        level = np.broadcast_to(start + gained, (CHECK, students, SKILLS))
-        return np.asarray(right(level, np.arange(SKILLS)).sum(axis=0))
-
-    return World(students, answer, held, checked)
+    return World(students, answer, held)
 
 
 WORLDS: Mapping[str, Callable[[int, int], World]] = {"BKT": matched, "continuous": continuous}
-
-
-def evenly(world: World, seed: int, *, weeks: int, per_week: int) -> Answers:
-    """A term in which every skill is asked about as often, in each student's own order.
-
-    >>> answers = evenly(matched(1, students=2), 1, weeks=3, per_week=4)
-    >>> answers.skill.shape, answers.held.shape
-    ((2, 3, 4), (2, 3, 8))
-    """
-    rng = np.random.default_rng([seed, 3])
-    rounds = -(-weeks * per_week // SKILLS)
-    order = rng.random((world.students, rounds, SKILLS)).argsort(axis=2)
-    asked = order.reshape(world.students, -1)[:, : weeks * per_week]
-    asked = asked.reshape(world.students, weeks, per_week)
-    correct, held, checked = [], [], []
-    for week in range(weeks):
-        correct.append([world.answer(asked[:, week, turn]) for turn in range(per_week)])
-        held.append(world.held())
-        checked.append(world.checked())
-    right = np.array(correct).transpose(2, 0, 1)
-    return Answers(asked, right, np.stack(held, axis=1), np.stack(checked, axis=1))
 
 
 def _rate(level: Floats, guess: Floats, slip: Floats) -> Floats:

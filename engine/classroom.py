@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,16 +22,23 @@ Beliefs = Mapping[str, Mapping[str, SkillBelief]]  # student → skill → belie
 class Classroom:
     """The students, one row each, and the objective's skills: prerequisites, then targets.
 
-    `odds` counts students and skills in the order of `students` and `skills`.
+    `objective` is its id. `odds` and `held` count students and skills in the order of `students`
+    and `skills`.
     """
 
     curriculum: Curriculum
+    objective: str
     prerequisites: tuple[str, ...]
     targets: tuple[str, ...]
     skills: tuple[str, ...]
     students: tuple[str, ...]
     beliefs: Beliefs
     odds: TierOdds
+
+    @cached_property
+    def held(self) -> Floats:
+        """P(held) as decisions take it, [student, skill]."""
+        return _held(self.beliefs, self.skills)
 
     def belief(self, row: int, skill: str) -> SkillBelief:
         return self.beliefs[self.students[row]][skill]
@@ -70,6 +78,7 @@ def classroom(
     built_on = tuple(skill for skill in scope if skill not in targets)
     return Classroom(
         curriculum=curriculum,
+        objective=objective,
         prerequisites=built_on,
         targets=aimed_at,
         skills=(*built_on, *aimed_at),

@@ -92,6 +92,7 @@ class Code(StrEnum):
     IS_HELPED = "is_helped"
     ALIKE = "alike"
     CHOSEN = "chosen"
+    IN_NO_GROUP = "in_no_group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +292,7 @@ ENGLISH: Mapping[Code, str] = {
     Code.IS_HELPED: "Probably lacks “{skill}”, which {other} holds.",
     Code.ALIKE: "Stands about where {other} stands.",
     Code.CHOSEN: "A teacher chose this group.",
+    Code.IN_NO_GROUP: "In no group so far.",
     Code.NO_ANSWERS: "No answer yet on the objective or on what it builds on.",
 }
 

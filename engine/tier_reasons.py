@@ -27,7 +27,7 @@ def likelihood(room: Classroom, row: int, tier: int) -> Reason:
 
 def doubts(room: Classroom, row: int, tier: int) -> list[Reason]:
     """What makes the student's tier provisional; empty: nothing does."""
-    return [*_unsure(room, row, tier), *_few_answers(room, row)]
+    return [*_unsure(room, row, tier), *few_answers(room, row)]
 
 
 def since_last_review(
@@ -85,7 +85,8 @@ def _unsure(room: Classroom, row: int, tier: int) -> list[Reason]:
     return [note(Code.UNSURE_TIER, facts, weight=float(odds[likeliest]))]
 
 
-def _few_answers(room: Classroom, row: int) -> list[Reason]:
+def few_answers(room: Classroom, row: int) -> list[Reason]:
+    """That there are too few answers to go by; empty: there are enough."""
     answers, skills = room.answers(row), len(room.skills)
     if answers >= ANSWERS_PER_SKILL * skills:
         return []

@@ -21,9 +21,9 @@ ROUNDING = 12  # digits: losses equal but for rounding are equal
 
 FIRST = 0.90
 """P(tier) from which a first seat may be off level."""
-MOVE = 0.85
+MOVE = 0.88
 """P(tier) from which a seated student moves there."""
-RARELY_OPPOSITE = 0.03
+RARELY_OPPOSITE = 0.02
 """P(the opposite tier) above which nobody is newly seated in support or among the advanced."""
 TOO_OFTEN_OPPOSITE = 0.10
 """P(the opposite tier) from which a seat in support or among the advanced is given up at once, for

@@ -36,6 +36,15 @@ def materials(room: Classroom, tier: str, needed: Iterable[str]) -> dict[str, tu
     return {modality: tuple(ids) for modality, ids in found.items()}
 
 
+def mixed_materials(room: Classroom, needed: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Activities by modality for a group in which every level sits: of all levels, checks apart."""
+    found: dict[str, list[str]] = {}
+    for activity in _activities(room, dict.fromkeys([*needed, *room.targets])):
+        if not activity.assesses:
+            found.setdefault(activity.modality, []).append(activity.id)
+    return {modality: tuple(ids) for modality, ids in found.items()}
+
+
 def diagnostic(room: Classroom, row: int) -> str | None:
     """The activity whose answers should say most about a student's tier; None: none asks."""
     for k in np.argsort(-room.odds.worth[row], kind="stable"):

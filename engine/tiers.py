@@ -51,9 +51,10 @@ class UnplacedStudent:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A tier: its students (maybe none), the skills they need most, and activities by modality."""
+    """A tier, or a group of no tier: its students (maybe none), the skills they need most, and
+    activities by modality."""
 
-    tier: str
+    tier: str | None
     students: tuple[SeatedStudent, ...]
     focus: tuple[str, ...]
     activities: Mapping[str, tuple[str, ...]]

@@ -101,7 +101,7 @@ def test_a_class_of_two_hundred_is_seated_whole(grouped):
 
 def test_without_prerequisites_support_is_under_a_quarter_of_the_targets(grouped):
     found = seats(
-        grouped({"a": {"fraction": "0000"}, "b": {"fraction": "1111"}}, objective="basics")
+        grouped({"a": {"fraction": "0" * 8}, "b": {"fraction": "1" * 8}}, objective="basics")
     )
     assert found["a"][0] == "support"
     assert found["b"][0] == "advanced"
