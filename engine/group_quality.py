@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .beliefs import SECURE
+from .chance import shuffled
 from .classroom import Classroom
 from .mixed import HOLDS, Pairs, standardised
 from .seating import Flags
@@ -116,8 +117,11 @@ def _at_random(seats: Sequence[Sequence[int]], seed: int) -> list[list[list[int]
     """The same students in groups of the same sizes, drawn so many times."""
     everybody = np.array([row for some in seats for row in some], np.int64)
     cuts = np.cumsum([len(some) for some in seats])[:-1]
-    rng = np.random.default_rng(seed)
-    draws = [rng.permutation(everybody) for _ in range(RANDOM_GROUPINGS)] if seats else []
+    orders = [
+        shuffled(len(everybody), seed=seed, purpose=f"random groups {draw}")
+        for draw in range(RANDOM_GROUPINGS if seats else 0)
+    ]
+    draws = [everybody[order] for order in orders]
     return [[part.tolist() for part in np.split(draw, cuts)] for draw in draws]
 
 

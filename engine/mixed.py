@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from .chance import shuffled
 from .classroom import Beliefs, Classroom, classroom
 from .curriculum import Curriculum
 from .errors import Fault, InvalidInput
@@ -171,9 +172,11 @@ def _orders(room: Classroom, together: list[list[int]], seed: int) -> Integers:
     """The first start from the strongest unit to the weakest, the others at random."""
     means = _means(room)
     strength = np.array([means[rows].mean() for rows in together])
-    rng = np.random.default_rng(seed)
     first = np.argsort(-strength, kind="stable")
-    return np.stack([first, *(rng.permutation(len(together)) for _ in range(RESTARTS - 1))])
+    others = (
+        shuffled(len(together), seed=seed, purpose=f"start {start}") for start in range(1, RESTARTS)
+    )
+    return np.stack([first, *others])
 
 
 def _means(room: Classroom) -> Floats:
@@ -242,7 +245,7 @@ def _group(room: Classroom, rows: Sequence[int], wishes: SeatWishes, reasons: _R
         )
         for row in rows
     )
-    return Group(None, seats, needed, mixed_materials(room, needed))
+    return Group("", seats, needed, mixed_materials(room, needed))
 
 
 def _odds(odds: TierOdds, row: int) -> tuple[float, float, float]:

@@ -124,4 +124,7 @@ def _reaches(p: float, bar: float) -> bool:
 def _is_safe(odds: Floats, tier: int, *, held: bool) -> bool:
     if tier == ON_LEVEL:
         return True
-    return bool(odds[2 - tier] <= (TOO_OFTEN_OPPOSITE if held else RARELY_OPPOSITE))
+    opposite = odds[2 - tier]
+    if odds[ON_LEVEL] < opposite <= 1.0 - FIRST:
+        return True  # few skills, and the middle hardly possible: nowhere to be safer
+    return bool(opposite <= (TOO_OFTEN_OPPOSITE if held else RARELY_OPPOSITE))

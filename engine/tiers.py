@@ -51,10 +51,10 @@ class UnplacedStudent:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A tier, or a group of no tier: its students (maybe none), the skills they need most, and
+    """A tier, or a group of none (`""`): its students (maybe none), the skills they need most, and
     activities by modality."""
 
-    tier: str | None
+    tier: str
     students: tuple[SeatedStudent, ...]
     focus: tuple[str, ...]
     activities: Mapping[str, tuple[str, ...]]

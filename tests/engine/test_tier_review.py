@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.tier_review import (
+    FIRST,
     LONGEST_SUPPORT,
     MOVE,
     RARELY_OPPOSITE,
@@ -29,6 +30,11 @@ def odds(draw):
     return np.array([support, rest * (1.0 - advanced), rest * advanced])
 
 
+def is_safe(p, tier):
+    opposite = p[2 - tier]
+    return opposite <= RARELY_OPPOSITE or p[1] < opposite <= 1.0 - FIRST
+
+
 def test_the_best_tier_has_the_least_expected_distance_of_the_safe_ones():
     shares = np.linspace(0, 1, 21)
     for support, advanced in product(shares, shares):
@@ -36,7 +42,7 @@ def test_the_best_tier_has_the_least_expected_distance_of_the_safe_ones():
         if p.min() < 0.0:
             continue
         found = best_tier(p)
-        safe = [t for t in range(3) if t == 1 or p[2 - t] <= RARELY_OPPOSITE]
+        safe = [t for t in range(3) if t == 1 or is_safe(p, t)]
         assert found in safe
         assert expected_loss(p, found) == pytest.approx(min(expected_loss(p, t) for t in safe))
 
@@ -78,7 +84,7 @@ def test_a_move_is_to_a_likely_tier_or_away_from_the_opposite(p, before):
 @given(odds(), st.sampled_from(SEATS))
 def test_nobody_is_seated_where_the_opposite_is_likely(p, before):
     found = review(p, **MANY, earlier=[EarlierSeat(before)])
-    assert found.tier == 1 or p[2 - found.tier] <= TOO_OFTEN_OPPOSITE
+    assert found.tier == 1 or p[2 - found.tier] <= max(TOO_OFTEN_OPPOSITE, 1.0 - FIRST)
 
 
 @given(odds(), st.lists(st.sampled_from(SEATS), min_size=1, max_size=5))
