@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.bundle import Bundle
+from engine.bundle import BUNDLE_FILE, Bundle
 from engine.errors import InvalidInput
 
-from .baselines import Mean
+from .baselines import LR, PFA, Baseline, Mean
+from .baselines.saved import BASELINE_FILE, read_baseline
 from .bkt import BKT, FLAGSHIP, RESTARTS, WORDS, options_of
+from .bundles import read_bundle
 from .objective import Bounds, Given
 
 
@@ -42,7 +45,23 @@ BKT_MODELS = (
 )
 """Members of the BKT family, which can be fitted into a bundle and served: these, and any other
 words of `WORDS` joined by `+`."""
-BASELINES: dict[str, Callable[[int], Model]] = {"mean": lambda seed: Mean()}
+
+
+def _dkt(name: str) -> type[Baseline]:
+    """The deep ones bring torch with them, so they are imported by whoever names them."""
+    from .baselines.dkt import DKT, DKTItems
+
+    return {"dkt": DKT, "dkt-items": DKTItems}[name]
+
+
+BASELINES: dict[str, Callable[[], type[Baseline]]] = {
+    "mean": lambda: Mean,
+    "pfa": lambda: PFA,
+    "lr": lambda: LR,
+    "dkt": lambda: _dkt("dkt"),
+    "dkt-items": lambda: _dkt("dkt-items"),
+}
+"""Models without mastery: they can be fitted, traced and evaluated, but not served."""
 MODELS = (*BKT_MODELS, *BASELINES)
 """Everything that can be evaluated."""
 
@@ -57,7 +76,7 @@ def make(name: str, *, seed: int = 0) -> Model:
     engine.errors.InvalidInput: model: got 'oracle', expected one of classic, ...
     """
     if name in BASELINES:
-        return BASELINES[name](seed)
+        return BASELINES[name]()(seed=seed)
     return BKT(**_words_of(name, MODELS), seed=seed)
 
 
@@ -88,6 +107,20 @@ def make_bkt(
 def from_bundle(bundle: Bundle) -> BKT:
     """The fitted model that a bundle holds."""
     return BKT.of_bundle(bundle)
+
+
+def saved_model(folder: Path) -> BKT | Baseline:
+    """The fitted model that a folder holds: one of the family, or a baseline.
+
+    Raises `NotFound` where it holds neither, `InvalidInput` where what it holds is damaged.
+    """
+    if not (folder / BASELINE_FILE).exists() or (folder / BUNDLE_FILE).exists():
+        return from_bundle(read_bundle(folder))
+    saved = read_baseline(folder)
+    name = str(saved.about.get("model"))
+    if name not in BASELINES:
+        raise InvalidInput.at(f"{folder}, model", name, f"one of {', '.join(BASELINES)}")
+    return BASELINES[name]().of_saved(saved)
 
 
 def _words_of(name: str, known: Sequence[str]) -> dict[str, Any]:

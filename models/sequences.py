@@ -73,7 +73,7 @@ def sequences_of(events: pd.DataFrame) -> Sequences:
     order = _time_order(events, student)
     order = _stable_by(student, len(students), order)
     order = _stable_by(skill, len(skills), order)
-    starts = _group_starts(skill[order], student[order])
+    starts = group_starts(skill[order], student[order])
     skill_of = skill[order[starts[:-1]]]
     return Sequences(
         order=order,
@@ -224,7 +224,7 @@ def _stable_by(codes: Integers, distinct: int, order: Integers) -> Integers:
     return found
 
 
-def _group_starts(skill: Integers, student: Integers) -> Integers:
+def group_starts(skill: Integers, student: Integers) -> Integers:
     if len(skill) == 0:
         return np.zeros(1, dtype=np.int64)
     changes = (np.diff(skill) != 0) | (np.diff(student) != 0)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
+
+from engine.errors import InvalidInput
 
 from .inputs import events_of, rows_of_split
 from .output import answer, say
@@ -17,6 +20,9 @@ from .words import (
     command,
     fit_options,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SKILLS_NAMED = 10  # on the screen; the JSON line names every one
 
@@ -44,14 +50,14 @@ def run(args: argparse.Namespace) -> int:
     """Reads, fits, and writes the bundle once it is whole."""
     from models.bundles import write_bundle
     from models.files import check_folder
-    from models.names import make_bkt
+    from models.names import BASELINES, make_bkt
 
     out = Path(args.out)
     check_folder(out)
+    if args.model in BASELINES:
+        return _fit_baseline(args, out)
     model = make_bkt(args.model, seed=args.seed, **fit_options(args))
-    frame = events_of(args, args.events).frame
-    if args.split is not None:
-        frame = rows_of_split(frame, args.split)
+    frame = _rows(args)
     started = perf_counter()
     bundle = model.fit(frame).bundle
     seconds = perf_counter() - started
@@ -63,6 +69,30 @@ def run(args: argparse.Namespace) -> int:
     more = {"version": bundle.version, "out": str(out), "flagged": flagged}
     answer(args, {**result, **more}, _sentence(result, out))
     return 0
+
+
+def _fit_baseline(args: argparse.Namespace, out: Path) -> int:
+    """Fits a model without mastery: it can be traced and compared, but nothing serves it."""
+    from models.names import BASELINES
+
+    if fit_options(args):
+        given = f"{args.model} with options of the BKT family"
+        raise InvalidInput.at("--model", given, "a model of the family, or no such options")
+    model = BASELINES[args.model]()(seed=args.seed)
+    frame = _rows(args)
+    started = perf_counter()
+    model.fit(frame)
+    facts = {**model.facts, "model": args.model, "seconds": perf_counter() - started}
+    model.save(out)
+    say(f"{args.model} has no mastery: `trellis trace` gives its p_correct alone")
+    result = {name: facts[name] for name in RESULT}
+    answer(args, {**result, "out": str(out)}, _sentence(result, out))
+    return 0
+
+
+def _rows(args: argparse.Namespace) -> pd.DataFrame:
+    frame = events_of(args, args.events).frame
+    return frame if args.split is None else rows_of_split(frame, args.split)
 
 
 RESULT = ("model", "log_likelihood", "events", "students", "skills", "seconds", "converged")

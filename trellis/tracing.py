@@ -42,27 +42,34 @@ def add_parser(commands: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Reads, traces, and writes the table once it is whole."""
-    from models.bundles import read_bundle
+    from models.baselines import Baseline
     from models.files import check_file, replace_file
-    from models.names import from_bundle
+    from models.names import saved_model
 
     out = Path(args.out)
     if out.suffix not in PARQUET:
         raise InvalidInput.at("--out", args.out, "the name of a .parquet file")
     check_file(out)
-    bundle = read_bundle(Path(args.bundle))
+    model = saved_model(Path(args.bundle))
+    if isinstance(model, Baseline) and args.smoothed:
+        raise InvalidInput.at("--smoothed", f"{model.name}, without mastery", "a BKT bundle")
     events = events_of(args, args.events)
     started = perf_counter()
-    traced = from_bundle(bundle).trace(events.frame, smoothed=args.smoothed)
+    if isinstance(model, Baseline):
+        traced, known, version = model.trace(events.frame), set(model.skills), None
+        say(f"{model.name} has no mastery: the trace holds p_correct alone")
+    else:
+        traced = model.trace(events.frame, smoothed=args.smoothed)
+        known, version = set(model.bundle.skills), model.bundle.version
     seconds = perf_counter() - started
     content = traced.sort_values("source_row", kind="stable").to_parquet(index=False)
     replace_file(out, content)
-    pooled = sorted(set(events.frame["skill"].unique()) - set(bundle.skills))
+    pooled = sorted(set(events.frame["skill"].unique()) - known)
     if pooled:
-        say(f"{len(pooled)} skills unknown to the bundle: traced with its pooled parameters")
+        say(f"{len(pooled)} skills unknown to the model: traced with averages in their place")
     result = {
-        "model": bundle.model,
-        "version": bundle.version,
+        "model": model.name,
+        "version": version,
         "rows": len(traced),
         "unusable": events.quality.unusable,
         "pooled_skills": pooled,

@@ -93,3 +93,25 @@ def test_smoothed_mastery_looks_back_from_the_end(trellis, bundle, events, tmp_p
     pd.testing.assert_series_equal(smoothed[last], filtered[last], check_names=False)
     # without forgetting whoever had mastered a skill still has
     assert all(smoothed[rows].is_monotonic_increasing for rows in histories.groups.values())
+
+
+@pytest.mark.parametrize("name", ["mean", "pfa", "lr"])
+def test_a_baseline_is_fitted_and_traced_and_says_that_it_has_no_mastery(trellis, events, name):
+    ran = trellis("fit", events, "--model", name, "--out", "baseline", "--json")
+    assert ran.status == 0
+    assert ran.json["model"] == name
+    assert ran.json["log_likelihood"] < 0
+    assert "no mastery" in ran.err
+    traced = trellis("trace", "baseline", events, "--out", "trace.parquet", "--json")
+    assert traced.json["rows"] == 300
+    assert "no mastery" in traced.err
+    table = pd.read_parquet("trace.parquet")
+    assert list(table.columns) == ["source_row", "p_correct", "pooled"]
+
+
+def test_a_baseline_knows_no_options_of_the_family(trellis, events):
+    ran = trellis("fit", events, "--model", "lr", "--plain", "--out", "baseline")
+    assert (ran.status, "lr" in ran.err) == (2, True)
+    assert trellis("fit", events, "--model", "lr", "--out", "baseline").status == 0
+    ran = trellis("trace", "baseline", events, "--smoothed", "--out", "trace.parquet")
+    assert (ran.status, "lr" in ran.err) == (2, True)
