@@ -23,6 +23,8 @@ from .parameters import FROM_NOTHING, Emission, SkillEstimate, SkillParameters
 
 if TYPE_CHECKING:
     from .beliefs import SkillBelief
+    from .curriculum import Curriculum
+    from .plans import Plan
 
 BUNDLE_FILE = "bundle.json"
 FORMAT = 1
@@ -55,6 +57,10 @@ class Bundle:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """What is believed before any answer, by skill and record; kept by `engine.beliefs`."""
+    plans: dict[int, tuple[Curriculum, Plan]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """The plans of courses under this model; kept by `engine.plans`."""
 
     def estimate(self, skill: str) -> tuple[SkillEstimate, bool]:
         """The estimate for a skill, and whether the pooled one had to stand in for it."""

@@ -19,7 +19,11 @@ class Code(StrEnum):
     """Every reason there is, by the part of a decision that gives it."""
 
     # terms of a candidate's score
-    EXPECTED_GAIN = "expected_gain"
+    INDEX = "index"
+    COURSE_FIRST = "course_first"
+    COURSE_ORDER = "course_order"
+    LEADS_ON = "leads_on"
+    TEACHES = "teaches"
     INFORMATION = "information"
     NO_PREREQUISITES = "no_prerequisites"
     PREREQUISITE_HELD = "prerequisite_held"
@@ -62,6 +66,10 @@ class Code(StrEnum):
     NEWER_WORD = "newer_word"
     OVERDUE = "overdue"
     GOAL_GONE = "goal_gone"
+    # which rule is in force
+    RULE_INDEX = "rule_index"
+    RULE_FEW = "rule_few"
+    RULE_MISFIT = "rule_misfit"
     # what would change a recommendation
     WOULD_OPEN = "would_open"
     WOULD_MOVE_ON = "would_move_on"
@@ -171,8 +179,31 @@ def term(code: Code, factor: float, facts: Mapping[str, object]) -> Term:
 
 
 ENGLISH: Mapping[Code, str] = {
-    Code.EXPECTED_GAIN: (
-        "One opportunity should raise mastery of “{skill}”, now {p}, by about {gain:.1f} points."
+    Code.INDEX: (
+        "Working on “{skill}”, now {p}, is worth about {gain:.1f} points of mastery an activity, "
+        "counting what its answers show."
+    ),
+    Code.COURSE_FIRST: "“{skill}”, now {p}, comes first in the course of all that is open.",
+    Code.COURSE_ORDER: (
+        "{count:One open skill comes|# open skills come} before “{skill}”, now {p}, in the course."
+    ),
+    Code.LEADS_ON: (
+        "{count:One skill in scope builds|# skills in scope build} on “{skill}”: with all that "
+        "follows, holding it is worth {times:.1f} skills."
+    ),
+    Code.TEACHES: (
+        "From the logs it is worth {share} of what the best activity on “{skill}” is worth."
+    ),
+    Code.RULE_INDEX: (
+        "The index rule decides: the model rests on {students:one student|# students}."
+    ),
+    Code.RULE_FEW: (
+        "The careful rule decides: the model rests on {students:one student|# students}, and the "
+        "index rule needs {least}."
+    ),
+    Code.RULE_MISFIT: (
+        "The careful rule decides: another kind of model predicts answers better, by {worse:.3f} "
+        "nats each, so this one is not trusted to plan."
     ),
     Code.INFORMATION: "One answer should tell {bits:.2f} bits about “{skill}”, now at {p}.",
     Code.NO_PREREQUISITES: "“{skill}” builds on nothing else, so it can start now.",

@@ -7,7 +7,8 @@ from math import log2
 from .beliefs import ENOUGH_RESPONSES, SECURE, SkillBelief
 from .explanation import Code, Count, Share, sentence
 from .parameters import SkillParameters
-from .situation import GATE, Situation
+from .planning import GATE
+from .situation import Situation
 from .tasks import READY, Task
 from .tracing import condition, log_odds_of, p_correct, predict, probability
 

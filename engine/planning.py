@@ -23,7 +23,8 @@ from .indices import read
 from .tables import Floats, Integers
 
 GATE = 0.90
-"""A prerequisite below this counts as not held."""
+"""A prerequisite below this counts as not held; on simulated students gating at .90 was worth one
+to four skills a course, and reopening a little below the bar beat waiting for a large fall."""
 NOT_HELD = 0.1
 """What is left of a skill's readiness for every prerequisite that is not held."""
 GATED_FROM = 0.3
@@ -86,7 +87,9 @@ def readiness(mastery: Floats, graph: Graph, skill: int, gate: float) -> float:
 
 
 @njit(cache=True)
-def stakes(mastery: Floats, rates: Floats, graph: Graph, weights: Floats) -> Floats:
+def stakes(
+    mastery: Floats, rates: Floats, graph: Graph, weights: Floats, patience: float = PATIENCE
+) -> Floats:
     """A: what another chance of holding each skill adds to everything wanted, [skill].
 
     `rates` is P(its best activity teaches), `weights` how much each skill is wanted.
@@ -101,9 +104,9 @@ def stakes(mastery: Floats, rates: Floats, graph: Graph, weights: Floats) -> Flo
         ready[k] = 1.0
         for edge in range(graph.starts[k], graph.starts[k + 1]):
             ready[k] *= 1.0 - graph.strengths[edge] * (1.0 - reached[graph.needs[edge]])
-        left = exp(-PATIENCE * rates[k] * ready[k])
+        left = exp(-patience * rates[k] * ready[k])
         reached[k] = mastery[k] + (1.0 - mastery[k]) * (1.0 - left)
-        slopes[k] = (1.0 - mastery[k]) * PATIENCE * rates[k] * left * ready[k]
+        slopes[k] = (1.0 - mastery[k]) * patience * rates[k] * left * ready[k]
     found = weights.copy()
     for k in range(n - 1, -1, -1):
         passed = found[k] * slopes[k]
@@ -122,6 +125,7 @@ def skill_terms(
     graph: Graph,
     weights: Floats,
     gate: float,
+    patience: float = PATIENCE,
 ) -> Terms:
     """The factors of every skill's score; `tables` is log G, [skill, speed, mastery].
 
@@ -135,5 +139,5 @@ def skill_terms(
         value[k] = read(tables[k], at, speed[k])
         share = readiness(mastery, graph, k, gate)
         ready[k] = 0.0 if share == 1.0 else read(tables[k], at, speed[k] * share) - value[k]
-    led = stakes(mastery, rates, graph, weights)
+    led = stakes(mastery, rates, graph, weights, patience)
     return Terms(value, ready, np.log(np.maximum(led, LEAST)))

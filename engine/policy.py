@@ -1,8 +1,9 @@
 """The next activity: what a student should do now, and why.
 
-The rule: among the skills in scope that are not secure, take those whose prerequisites are held
-(the outer fringe), and serve the activities that fit best. In the simulations this design rests
-on, that was the strongest of the rules that need no tables.
+Among the skills in scope that are not secure, those whose prerequisites are held are open (the
+outer fringe). Where the model rests on enough students and fits them, the index rule says what each
+open skill is worth (`engine.planning`); else the careful rule takes them in course order. The
+activities that fit best are served, two of each of the best skills.
 """
 
 from __future__ import annotations
@@ -10,27 +11,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from .beliefs import SkillBelief
 from .bundle import Bundle
 from .chance import Chance
-from .constraints import options_for, passing
 from .curriculum import Curriculum
 from .explanation import Reason
 from .goals import Goal, Standing
 from .outlook import expected_gain, would_change
 from .overrides import NO_RULINGS, Rulings
 from .pins import notes_on_overrides, pins_first
-from .ranking import DEFAULT_WEIGHTS, Weights, scores
+from .ranking import DEFAULT_WEIGHTS, Weights
 from .requests import Request
 from .responses import Response
+from .shortlist import shortlist
 from .situation import Situation, situate
 from .slate import Served, slate
 from .tasks import blocked_skills, ready_to_assess, tasks_for
 from .verdict import notes_on_goals, verdict, waiting_note
 
-POLICY = "fringe-1"
-"""Name and version of the rule, stored with every decision it makes."""
+MOST_BLOCKED = 30
+"""Blocked skills that a decision names: those that the student will meet first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ class Recommendation:
                        comes first (candidates, if any, are what to go on with meanwhile)
     review_later       what was asked for is not due yet
 
-    `overrides` are those in force for the student; `goals` how far each of the student's has come.
+    `policy` is the rule in force by name and version, `rule` says why it is that one. Of what is
+    blocked, the first in course order are shown. `overrides` are those in force for the student;
+    `goals` how far each of the student's has come.
     """
 
     status: str
@@ -87,7 +91,8 @@ class Recommendation:
     blocked: tuple[Blocked, ...]
     ready_to_assess: tuple[str, ...]
     reasons: tuple[Reason, ...]
-    policy: str = POLICY
+    policy: str
+    rule: Reason
     overrides: tuple[str, ...] = ()
     goals: tuple[Standing, ...] = ()
 
@@ -138,11 +143,10 @@ def recommend(
         now=now,
     )
     tasks = tasks_for(situation)
-    options = options_for(situation, tasks)
-    scored = scores(situation, passing(situation, options), weights)
+    scored = shortlist(situation, tasks, n=request.n, weights=weights)
     chosen = slate(scored, n=request.n, chance=chance)
     served = pins_first(situation, chosen, n=request.n, weights=weights)
-    status, reasons = verdict(situation, tasks, options, [s.scored.option for s in served])
+    status, reasons = verdict(situation, tasks, [s.scored.option for s in served])
     return Recommendation(
         status=status,
         candidates=_candidates(situation, served),
@@ -151,6 +155,8 @@ def recommend(
         reasons=(*reasons, *notes_on_overrides(situation), *notes_on_goals(situation)),
         overrides=tuple(sorted(one.id for one in rulings.all)),
         goals=situation.standings,
+        policy=situation.plan.rule,
+        rule=situation.plan.why,
     )
 
 
@@ -179,7 +185,7 @@ def _candidate(situation: Situation, served: Served, rank: int, others: list[str
 
 
 def _blocked(situation: Situation) -> tuple[Blocked, ...]:
-    waiting = blocked_skills(situation).items()
+    waiting = islice(blocked_skills(situation), MOST_BLOCKED)
     return tuple(
         Blocked(skill, other, situation.mastery(other), waiting_note(situation, skill, other).text)
         for skill, other in waiting

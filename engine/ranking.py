@@ -9,7 +9,7 @@ in a row while the skill leaves a choice, and no student is kept where no answer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp, fsum
@@ -17,9 +17,13 @@ from math import exp, fsum
 from .constraints import Option
 from .curriculum import LEVELS
 from .explanation import Code, Count, Reason, Share, Term, term
-from .outlook import expected_gain, information
-from .situation import GATE, Situation
-from .tasks import Task
+from .indices import read
+from .outlook import EDGE, information
+from .planning import GATE
+from .situation import Situation
+from .tables import Floats
+from .tasks import CHECKS, Task
+from .tracing import log_odds_of
 
 SUPPORT_BELOW, ADVANCED_FROM = 0.40, 0.80
 """Mastery at which an activity of the next level begins to suit: judgement."""
@@ -86,10 +90,20 @@ def scores(
     return found
 
 
+def worth(situation: Situation, task: Task, weights: Weights = DEFAULT_WEIGHTS) -> float:
+    """What the task is worth before an activity is chosen; no activity of it scores more."""
+    return exp(fsum(one.weight for one in _of_skill(situation, task, weights)))
+
+
 def _of_skill(situation: Situation, task: Task, weights: Weights) -> Iterator[Term]:
     yield _value(situation, task)
-    yield _prerequisites(situation, task.skill, weights)
+    yield _prerequisites(situation, task, weights)
     yield from _standing(situation, task, weights)
+
+
+def follows_index(situation: Situation, task: Task) -> bool:
+    """Whether the index says what the task is worth: the rule is in force, and it is to learn."""
+    return situation.plan.follows_index and task.purpose not in CHECKS
 
 
 def _of_activity(situation: Situation, option: Option, weights: Weights) -> Iterator[Term]:
@@ -102,28 +116,39 @@ def _value(situation: Situation, task: Task) -> Term:
     """What one opportunity is worth: learning, or knowing, by the purpose."""
     skill, purpose = task
     facts = {"skill": situation.name(skill), "p": Share(situation.mastery(skill))}
-    if purpose in ("assess", "diagnose"):
+    if purpose in CHECKS:
         bits = information(situation, skill)
         return term(Code.INFORMATION, max(bits, LEAST_VALUE), {**facts, "bits": bits})
-    gain = expected_gain(situation, skill)
-    return term(Code.EXPECTED_GAIN, max(gain, LEAST_VALUE), {**facts, "gain": 100 * gain})
+    if situation.plan.follows_index:
+        worth = exp(situation.terms.value[situation.plan.rows[skill]])
+        return term(Code.INDEX, worth, {**facts, "gain": 100 * worth})
+    before = situation.open_before(skill)
+    code = Code.COURSE_ORDER if before else Code.COURSE_FIRST
+    return term(code, 1.0 / (1.0 + before), {**facts, "count": Count(before)})
 
 
-def _prerequisites(situation: Situation, skill: str, weights: Weights) -> Term:
+def _prerequisites(situation: Situation, task: Task, weights: Weights) -> Term:
     """Readiness: each prerequisite in doubt takes away its share."""
+    skill = task.skill
     needed = situation.prerequisites(skill)
     facts: dict[str, object] = {"skill": situation.name(skill)}
     if not needed:
         return term(Code.NO_PREREQUISITES, 1.0, facts)
-    readiness = 1.0
-    for prerequisite in needed:
-        readiness *= 1.0 - weights.prerequisite * (1.0 - situation.mastery(prerequisite))
     weakest = min(needed, key=situation.mastery)
     facts |= {"other": situation.name(weakest), "p": Share(situation.mastery(weakest))}
     code = Code.PREREQUISITE_HELD if len(needed) == 1 else Code.PREREQUISITES_HELD
     if situation.mastery(weakest) < GATE:  # a diagnosis asks before that is settled
         code = Code.PREREQUISITES_UNSURE
-    return term(code, max(readiness, LEAST_VALUE), facts)
+    return term(code, max(_readiness(situation, task, needed, weights), LEAST_VALUE), facts)
+
+
+def _readiness(situation: Situation, task: Task, needed: Iterable[str], weights: Weights) -> float:
+    if follows_index(situation, task):
+        return exp(situation.terms.readiness[situation.plan.rows[task.skill]])
+    found = 1.0
+    for prerequisite in needed:
+        found *= 1.0 - weights.prerequisite * (1.0 - situation.mastery(prerequisite))
+    return found
 
 
 def _standing(situation: Situation, task: Task, weights: Weights) -> Iterator[Term]:
@@ -136,8 +161,11 @@ def _standing(situation: Situation, task: Task, weights: Weights) -> Iterator[Te
     goal, factor = _goal(situation, skill, weights)
     if goal:
         yield term(Code.TOWARDS_GOAL, factor, {"goal": goal})
-    waiting = len(situation.waiting_for(skill))
-    if waiting:
+    waiting = len(situation.unfinished_dependents(skill))
+    if waiting and follows_index(situation, task):
+        factor = exp(situation.terms.stakes[situation.plan.rows[skill]])
+        yield term(Code.LEADS_ON, factor, {**facts, "count": Count(waiting), "times": factor})
+    elif waiting and situation.mastery(skill) < GATE:
         factor = 1.0 + weights.waiting * waiting
         yield term(Code.OPENS_UP, factor, {**facts, "count": Count(waiting)})
 
@@ -181,13 +209,26 @@ def _step(level: str) -> int:
 
 def _kind(situation: Situation, option: Option, weights: Weights) -> Iterator[Term]:
     activity, checking = option.activity, option.task.purpose in ("assess", "diagnose")
-    if not situation.curriculum.asks_about(activity, option.task.skill):
+    told_apart = situation.plan.worth.get(option.task.skill)
+    if told_apart is not None and follows_index(situation, option.task):
+        yield _teaching(situation, option, told_apart)
+    elif not situation.curriculum.asks_about(activity, option.task.skill):
         facts = {"skill": situation.name(option.task.skill)}
         yield term(Code.ASKS_NOTHING, weights.asks_nothing, facts)
     if activity.assesses and not checking:
         yield term(Code.ONLY_CHECKS, weights.only_checks, {})
     if checking and not activity.assesses:
         yield term(Code.NOT_A_CHECK, weights.not_a_check, {})
+
+
+def _teaching(situation: Situation, option: Option, worth: Mapping[str, Floats]) -> Term:
+    """How an activity compares with the best one on its skill, by what the logs taught."""
+    skill = option.task.skill
+    p = min(max(situation.mastery(skill), EDGE), 1.0 - EDGE)
+    speed = situation.speed(skill)
+    of_each = {one: read(table, log_odds_of(p), speed) for one, table in worth.items()}
+    share = exp(of_each[option.activity.id] - max(of_each.values()))
+    return term(Code.TEACHES, share, {"skill": situation.name(skill), "share": Share(share)})
 
 
 def _novelty(situation: Situation, option: Option, weights: Weights) -> Iterator[Term]:

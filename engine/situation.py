@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
+import numpy as np
+
 from .beliefs import SkillBelief
 from .bundle import Bundle
 from .curriculum import Activity, Curriculum
@@ -14,14 +16,12 @@ from .errors import Fault, InvalidInput
 from .goals import Goal, Standing, goal_weights, standings
 from .overrides import NO_RULINGS, Rulings, ruled
 from .parameters import SkillParameters
+from .planning import GATE, Graph, Terms, readiness, skill_terms
+from .plans import Plan, plan_of
 from .requests import Request
 from .responses import Response, combined
 from .review import REVIEWS_A_DAY, deadlines, pulled, reviewed_lately
-
-GATE = 0.90
-"""A prerequisite below this counts as not held; on simulated students gating at .90 was worth one
-to four skills a course, and reopening a little below the bar beat waiting for a large fall."""
-
+from .tables import Floats
 
 NO_TIME = datetime.min.replace(tzinfo=UTC)
 """Before every deadline: where the time is not known, none presses and none has passed."""
@@ -102,10 +102,67 @@ class Situation:
 
     def waiting_for(self, skill: str) -> list[str]:
         """The skills in scope, not yet secure, that `skill` keeps closed."""
-        if self.mastery(skill) >= GATE:
-            return []
+        return [] if self.mastery(skill) >= GATE else self.unfinished_dependents(skill)
+
+    def unfinished_dependents(self, skill: str) -> list[str]:
+        """The skills in scope, not yet secure, that build on `skill`."""
         dependents = self.curriculum.dependents(skill)
         return [s for s in dependents if s in self._inside and not self.is_secure(s)]
+
+    @cached_property
+    def fringe(self) -> dict[str, int]:
+        """The skills in scope that are open and not secure, each with how many come before it."""
+        open_now = [s for s in self.scope if not self.is_secure(s) and self.is_open(s)]
+        return {skill: place for place, skill in enumerate(open_now)}
+
+    def is_open(self, skill: str) -> bool:
+        """Whether everything the skill builds on is held."""
+        return all(self.mastery(needed) >= GATE for needed in self.prerequisites(skill))
+
+    def open_before(self, skill: str) -> int:
+        """How many skills that are open come before this one in the course."""
+        if skill in self.fringe:
+            return self.fringe[skill]
+        row = self.plan.rows[skill]
+        return sum(self.plan.rows[other] < row for other in self.fringe)
+
+    def speed(self, skill: str) -> float:
+        """The share of full speed that its prerequisites leave a skill, gate and all."""
+        return readiness(self._held, self._graph, self.plan.rows[skill], GATE)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The course under the model, and the rule in force."""
+        return plan_of(self.curriculum, self.bundle)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What each skill of the course is worth by the index rule, as logs, in course order.
+
+        Every skill in scope counts once; what a goal adds is a term of its own.
+        """
+        plan, held = self.plan, self._held
+        wanted = np.array([float(skill in self._inside) for skill in plan.rows])
+        return skill_terms(
+            held, np.ones(len(held)), plan.rates, plan.tables, self._graph, wanted, GATE
+        )
+
+    @cached_property
+    def _held(self) -> Floats:
+        return np.array([self.mastery(skill) for skill in self.plan.rows])
+
+    @cached_property
+    def _graph(self) -> Graph:
+        """The plan's graph, but for the edges that a teacher said to skip."""
+        graph, skips = self.plan.graph, self.rulings.skips_prerequisite
+        if not self.rulings.skips:
+            return graph
+        strengths, names = graph.strengths.copy(), list(self.plan.rows)
+        for row, skill in enumerate(names):
+            for edge in range(graph.starts[row], graph.starts[row + 1]):
+                if skips(skill, names[graph.needs[edge]]):
+                    strengths[edge] = 0.0
+        return graph._replace(strengths=strengths)
 
     @cached_property
     def _inside(self) -> frozenset[str]:

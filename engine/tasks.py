@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from .beliefs import DEVELOPING, ENOUGH_RESPONSES
@@ -14,6 +14,10 @@ STUCK_RESPONSES = 10
 """This many answers with the skill still more likely not mastered: a teacher should look. An
 alert and not a stop: capping the attempts cost simulated students skills."""
 UNKNOWN = ("none", "thin")  # evidence that says too little to go by
+
+
+CHECKS = ("assess", "diagnose")
+"""Purposes that ask in order to know, and not in order to teach."""
 
 
 class Task(NamedTuple):
@@ -28,10 +32,10 @@ def tasks_for(situation: Situation) -> list[Task]:
     return TASKS[situation.request.intent](situation)
 
 
-def blocked_skills(situation: Situation) -> dict[str, str]:
-    """Each skill in scope that cannot start yet, with its weakest prerequisite."""
-    waiting = [skill for skill in situation.scope if not can_start(situation, skill)]
-    return {skill: situation.missing(skill)[0] for skill in waiting}
+def blocked_skills(situation: Situation) -> Iterator[tuple[str, str]]:
+    """Each skill in scope that cannot start yet, with its weakest prerequisite, in course order."""
+    waiting = (skill for skill in situation.scope if not can_start(situation, skill))
+    return ((skill, situation.missing(skill)[0]) for skill in waiting)
 
 
 def ready_to_assess(situation: Situation) -> tuple[str, ...]:
@@ -44,12 +48,7 @@ def can_start(situation: Situation, skill: str) -> bool:
     if situation.is_secure(skill):
         return True
     diagnosing = situation.request.intent == "diagnose"
-    return _can_be_asked(situation, skill) if diagnosing else is_open(situation, skill)
-
-
-def is_open(situation: Situation, skill: str) -> bool:
-    """Whether everything the skill builds on is held."""
-    return not situation.missing(skill)
+    return _can_be_asked(situation, skill) if diagnosing else situation.is_open(skill)
 
 
 def is_stuck(situation: Situation, skill: str) -> bool:
@@ -59,7 +58,7 @@ def is_stuck(situation: Situation, skill: str) -> bool:
 
 
 def _fringe(situation: Situation) -> list[str]:
-    return [s for s in situation.scope if not situation.is_secure(s) and is_open(situation, s)]
+    return list(situation.fringe)
 
 
 def _auto(situation: Situation) -> list[Task]:
@@ -94,7 +93,7 @@ def _review(situation: Situation) -> list[Task]:
     return [
         Task(skill, "review")
         for skill in situation.scope
-        if skill in due and (situation.is_secure(skill) or is_open(situation, skill))
+        if skill in due and (situation.is_secure(skill) or situation.is_open(skill))
     ]
 
 
@@ -119,7 +118,7 @@ def _is_ready(situation: Situation, skill: str) -> bool:
     belief = situation.beliefs[skill]
     enough = belief.counted >= READY and belief.n >= ENOUGH_RESPONSES
     confirmed = situation.is_secure(skill) and _was_assessed(situation, skill)
-    return enough and not confirmed and is_open(situation, skill)
+    return enough and not confirmed and situation.is_open(skill)
 
 
 def _was_assessed(situation: Situation, skill: str) -> bool:

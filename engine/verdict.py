@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .beliefs import ENOUGH_RESPONSES
-from .constraints import Option, barriers, skill_names
+from .constraints import Option, barriers, options_for, skill_names
 from .explanation import Code, Count, Reason, Share, note
+from .planning import GATE
 from .review import REVIEWS_A_DAY
-from .situation import GATE, Situation
+from .situation import Situation
 from .tasks import READY, Task, blocked_skills, is_stuck, postponed
 
 STATUSES = ("ok", "complete", "nothing_available", "needs_teacher", "review_later")
@@ -22,14 +23,13 @@ Verdict = tuple[str, tuple[Reason, ...]]
 def verdict(
     situation: Situation,
     tasks: Sequence[Task],
-    options: Sequence[Option],
     served: Sequence[Option],
 ) -> Verdict:
     """The status and its reasons, from what could be worked on and what of it is served."""
     if served:
         return _with_something(situation, tasks, served[0].task.skill)
     if tasks:
-        return _with_nothing_left(situation, tasks, options)
+        return _with_nothing_left(situation, tasks, options_for(situation, tasks))
     return _without_tasks(situation)
 
 
@@ -96,7 +96,7 @@ def _without_tasks(situation: Situation) -> Verdict:
 
 def _no_review(situation: Situation) -> Verdict:
     """Nothing is due, or what is due waits for a prerequisite."""
-    waiting = blocked_skills(situation).items()
+    waiting = blocked_skills(situation)
     due = [
         waiting_note(situation, skill, other)
         for skill, other in waiting

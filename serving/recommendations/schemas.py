@@ -156,6 +156,7 @@ class Recommendation(Decided):
     blocked: list[Blocked]
     ready_to_assess: list[str]
     reasons: list[Reason]
+    rule: Reason | None = Field(None, description="Why this rule decides: see `policy`.")
     overrides: list[str] = Field(description="The ids of the overrides in force.")
     goals: list[GoalStanding] = Field(description="How far each of the student's goals has come.")
     expires_at: datetime = Field(description="Until then it waits to be acted on.")

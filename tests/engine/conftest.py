@@ -1,5 +1,6 @@
 """A tiny course, a bundle for it, and what students answered, for the tests of decisions."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -63,6 +64,12 @@ def bundle(course, estimate):
 
 
 @pytest.fixture(scope="session")
+def trusted(bundle):
+    """The same model, resting on enough students for the index rule."""
+    return replace(bundle, facts={"students": 1000})
+
+
+@pytest.fixture(scope="session")
 def answered():
     """Responses of one student: answered({"ratio": "110"}), 1 right, 0 wrong, oldest first."""
 
@@ -97,7 +104,7 @@ def believed(course, bundle, answered):
 def situation(course, bundle, answered):
     """The situation of a student who answered so and asks for so much."""
 
-    def situation(answers, *, curriculum=course, activity=None, **request):
+    def situation(answers, *, curriculum=course, activity=None, bundle=bundle, **request):
         history = answered(answers, activity=activity)
         beliefs = student_beliefs(history, bundle, curriculum.skills)
         asked = Request(**request)
@@ -110,7 +117,7 @@ def situation(course, bundle, answered):
 def decide(course, bundle, answered):
     """The recommendation for a student who answered so and asks for so much."""
 
-    def decide(answers, *, curriculum=course, activity=None, decision=0, **request):
+    def decide(answers, *, curriculum=course, activity=None, decision=0, bundle=bundle, **request):
         history = answered(answers, activity=activity)
         return recommend(
             curriculum,

@@ -1,15 +1,18 @@
 """The score is a product of named terms, and each weight moves its own term only."""
 
 from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from math import fsum, log
 
 import pytest
 
 from engine.constraints import options_for
+from engine.overrides import Override, rulings
 from engine.ranking import DEFAULT_WEIGHTS, Weights, scores, suitable_level
 from engine.tasks import tasks_for
 
+TERM = datetime(2026, 9, 1, tzinfo=UTC)
 TERMS_OF_WEIGHT = {
     "goal": {"towards_goal"},
     "waiting": {"opens_up"},
@@ -57,6 +60,62 @@ def test_each_weight_moves_its_own_term_and_no_other(situation, weight):
     assert moved <= TERMS_OF_WEIGHT[weight]
 
 
+@pytest.mark.parametrize("weight", ["goal", "one_level_off", "just_done"])
+def test_under_the_index_rule_too(situation, trusted, weight):
+    def planned(answers, **asked):
+        return situation(answers, bundle=trusted, **asked)
+
+    changed = replace(DEFAULT_WEIGHTS, **{weight: 0.9 * getattr(DEFAULT_WEIGHTS, weight)})
+    moved = {
+        old.code
+        for before, after in zip(everything(planned), everything(planned, changed), strict=True)
+        for old, new in zip(before.reasons, after.reasons, strict=True)
+        if old.weight != new.weight
+    }
+    assert moved == TERMS_OF_WEIGHT[weight]
+
+
+def test_the_index_rule_scores_a_skill_by_index_readiness_and_stakes(situation, trusted):
+    now = situation({"fraction": "1111"}, bundle=trusted)
+    one = next(s for s in scored(now) if s.option.task.skill == "ratio")
+    value, ready, stakes = (reason.weight for reason in one.reasons[:3])
+    row = now.plan.rows["ratio"]
+    assert one.reasons[0].code == "index"
+    assert (value, ready) == pytest.approx((now.terms.value[row], now.terms.readiness[row]))
+    assert one.reasons[2].code == "leads_on"
+    assert stakes == pytest.approx(now.terms.stakes[row])
+
+
+def test_what_the_logs_say_of_activities_is_a_term_of_its_own(situation, trusted):
+    told = replace(trusted.pooled, learns={"fraction-video": 0.4, "fraction-steps": 0.05})
+    apart = replace(trusted, skills={**trusted.skills, "fraction": told})
+    found = {s.option.activity.id: s for s in scored(situation({}, bundle=apart))}
+    weights = {
+        activity: {reason.code: reason.weight for reason in one.reasons}
+        for activity, one in found.items()
+    }
+    assert weights["fraction-video"]["teaches"] > weights["fraction-steps"]["teaches"]
+    assert max(one["teaches"] for one in weights.values()) == 0.0
+    assert "asks_nothing" not in weights["fraction-video"]
+
+
+def test_a_skipped_prerequisite_takes_nothing_away(situation, trusted):
+    now = situation({}, bundle=trusted)
+    said = Override(
+        "o1",
+        "skip_prerequisite",
+        said_at=TERM,
+        expires_at=TERM + timedelta(days=7),
+        student="ana",
+        skill="ratio",
+        prerequisite="fraction",
+        reason="knows it from elsewhere",
+    )
+    skipping = replace(now, rulings=rulings([said], now.curriculum, student="ana", at=TERM))
+    assert now.speed("ratio") < 0.1
+    assert skipping.speed("ratio") == 1.0
+
+
 def test_the_reasons_sum_to_the_log_score_and_there_are_at_least_two(situation):
     for one in everything(situation):
         assert fsum(reason.weight for reason in one.reasons) == pytest.approx(log(one.score))
@@ -81,10 +140,10 @@ def test_inside_a_skill_new_questions_come_before_the_same_again_and_that_before
     assert min(again) > max(silent)
 
 
-def test_where_nothing_can_be_gained_the_score_is_still_a_number(situation, bundle):
-    now = situation({"fraction": "1111000"})
+def test_where_nothing_can_be_gained_the_score_is_still_a_number(situation, bundle, trusted):
+    now = situation({"fraction": "1111000"}, bundle=trusted)
     hopeless = replace(bundle.pooled, parameters=bundle.pooled.parameters._replace(learn=0.0))
-    stale = replace(now, bundle=replace(bundle, skills=dict.fromkeys(bundle.skills, hopeless)))
+    stale = replace(now, bundle=replace(trusted, skills=dict.fromkeys(bundle.skills, hopeless)))
     assert all(0.0 < one.score < 1.0 for one in scored(stale))
 
 

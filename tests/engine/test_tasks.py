@@ -64,11 +64,11 @@ def test_a_diagnosis_does_not_ask_behind_what_is_known_to_be_missing(situation):
 @pytest.mark.parametrize("answers", [{}, {"fraction": "1111"}, {"fraction": FALLEN, "ratio": "1"}])
 def test_no_intent_works_on_a_blocked_skill(situation, intent, answers):
     now = situation(answers, intent=intent)
-    assert not blocked_skills(now).keys() & {task.skill for task in tasks_for(now)}
+    assert not dict(blocked_skills(now)).keys() & {task.skill for task in tasks_for(now)}
 
 
 def test_blocked_skills_name_the_prerequisite_they_wait_for(situation):
-    assert blocked_skills(situation({})) == {
+    assert dict(blocked_skills(situation({}))) == {
         "ratio": "fraction",
         "percent": "fraction",
         "slope": "ratio",

@@ -59,14 +59,14 @@ def test_with_a_teacher_at_hand_the_workshop_is_offered(decide):
 
 def test_what_is_due_but_blocked_is_neither_later_nor_complete(situation):
     now = situation({"fraction": "1111000", "ratio": "1111000"}, intent="review")
-    assert verdict(now, [], [], [])[0] == "nothing_available"
+    assert verdict(now, [], [])[0] == "nothing_available"
 
 
 def test_a_review_that_is_scheduled_makes_it_later_and_not_complete(situation):
     now = situation(ALL)
     scheduled = replace(now.beliefs["ratio"], review_due=datetime(2026, 10, 1, tzinfo=UTC))
     later = replace(now, beliefs={**now.beliefs, "ratio": scheduled})
-    status, reasons = verdict(later, [], [], [])
+    status, reasons = verdict(later, [], [])
     assert status == "review_later"
     assert "2026-10-01" in reasons[-1].text
 

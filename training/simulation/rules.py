@@ -7,7 +7,7 @@ from numba import njit
 
 from data.worlds.course import Bools, Floats, Integers
 from engine.indices import read
-from engine.planning import GATE, Graph, skill_terms
+from engine.planning import GATE, PATIENCE, Graph, skill_terms
 from models.following import Follower, Spread, Standing
 
 from .baselines import taught, within
@@ -20,7 +20,7 @@ LEAST = 1e-12
 class Index:
     """The index rule on beliefs of knowledge tracing, students alike; `Auto` adds the rest."""
 
-    explore, gate = EXPLORE, GATE
+    explore, gate, patience = EXPLORE, GATE, PATIENCE
 
     def __init__(self) -> None:
         self._follower: Follower | None = None
@@ -43,6 +43,7 @@ class Index:
             np.ones(situation.course.skills),
             situation.course.skill_of,
             self.gate,
+            self.patience,
             self.explore,
         )
 
@@ -114,11 +115,12 @@ def _choose(
     weights: Floats,
     skill_of: Integers,
     gate: float,
+    patience: float,
     explore: float,
 ) -> Integers:
     students, found = len(mastery), np.zeros(len(mastery), dtype=np.int64)
     for s in range(students):
-        terms = skill_terms(mastery[s], speed[s], rates, index, graph, weights, gate)
+        terms = skill_terms(mastery[s], speed[s], rates, index, graph, weights, gate, patience)
         score = terms.value + terms.readiness + terms.stakes
         skill = int(np.argmax(score))
         p = min(max(mastery[s, skill], LEAST), 1.0 - LEAST)
