@@ -28,6 +28,8 @@ COMMANDS = {
     "backup": "backups",
     "restore": "restoring",
     "verify": "verifying",
+    "decisions": "decisions",
+    "replay": "replaying",
     "demo": "demo",
     "simulate": "simulating",
     "bench": "bench",
