@@ -27,6 +27,7 @@ from .mastery.endpoints import router as mastery
 from .operations.endpoints import router as operations
 from .overrides.endpoints import router as overrides
 from .parameters import only_known_parameters
+from .personal.endpoints import router as personal
 from .recommendations.endpoints import router as recommendations
 from .reports.endpoints import router as reports
 from .settings import Settings
@@ -42,6 +43,7 @@ API = (
     recommendations,
     groupings,
     reports,
+    personal,
     operations,
 )
 

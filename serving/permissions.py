@@ -32,6 +32,8 @@ class Action(StrEnum):
     READ_STUDENTS = "read about students"
     READ_ROSTER = "read classes"
     WRITE_ROSTER = "change students and classes"
+    EXPORT_STUDENT = "export all that is kept about a student"
+    ERASE_STUDENT = "erase a student"
     SEND_EVENTS = "send events"
     READ_STUDENT_MASTERY = "read a student's mastery"
     READ_CLASS_MASTERY = "read a class's mastery"
@@ -171,6 +173,8 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "GET /v1/students/{id}": Rule(Action.READ_STUDENTS, About.STUDENT),
         "PUT /v1/students/{id}": Rule(Action.WRITE_ROSTER, About.STUDENT),
         "DELETE /v1/students/{id}": Rule(Action.WRITE_ROSTER, About.STUDENT),
+        "POST /v1/students/{id}:export": Rule(Action.EXPORT_STUDENT, About.STUDENT),
+        "POST /v1/students/{id}:erase": Rule(Action.ERASE_STUDENT, About.STUDENT),
         "GET /v1/classes": Rule(Action.READ_ROSTER),
         "GET /v1/classes/{id}": Rule(Action.READ_ROSTER, About.CLASS),
         "PUT /v1/classes/{id}": Rule(Action.WRITE_ROSTER, About.CLASS),

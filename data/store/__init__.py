@@ -14,11 +14,13 @@ from .bodies import Body
 from .connection import connect
 from .credentials import Credentials
 from .decisions import Decisions
+from .erasures import Erasure
 from .events import NewEvent, Outcome
 from .histories import History, Stamp
 from .keys import Key
 from .log import BulkTally, Log
 from .outcomes import Answer, Outcomes
+from .personal import Personal
 from .principals import Principal, Role
 from .revision import NEWEST, revision
 from .wishes import Wishes, override_of
@@ -29,6 +31,7 @@ __all__ = [
     "Answer",
     "Body",
     "BulkTally",
+    "Erasure",
     "History",
     "Key",
     "NewEvent",
@@ -43,7 +46,7 @@ __all__ = [
 ]
 
 
-class Store(Log, Decisions, Outcomes, Credentials):
+class Store(Log, Decisions, Outcomes, Credentials, Personal):
     """Everything that is kept, in one database; safe to use from many threads and processes.
 
     >>> import tempfile

@@ -11,9 +11,11 @@ from sqlalchemy import Connection, select
 
 from engine.curriculum import Curriculum
 
+from .erasures import REASON, erased_among
 from .events import Arrival, Outcome, counted_skills, differences
 from .instants import instant
 from .lookups import among
+from .postgres import lock_erasing
 from .schema import events
 
 FIELDS = Arrival._fields
@@ -48,11 +50,13 @@ def take_in(
     tenant = arrivals[0].tenant if arrivals else ""
     wanted = {arrival.id for arrival in arrivals} | {a.voids for a in arrivals if a.voids}
     kept = _kept(connection, tenant, wanted)
-    outcomes, added = _judged(arrivals, dict(kept), curriculum)
+    lock_erasing(connection, tenant, alone=False)
+    gone = erased_among(connection, tenant, {arrival.student for arrival in arrivals})
+    outcomes, added = _judged(arrivals, dict(kept), curriculum, gone)
     overtaken = {row.id for row in added} - _insert(connection, added)
     if overtaken:  # by another process, since we looked
         kept |= _kept(connection, tenant, overtaken)
-        outcomes, _ = _judged(arrivals, {**kept}, curriculum)
+        outcomes, _ = _judged(arrivals, {**kept}, curriculum, gone)
     return outcomes
 
 
@@ -65,12 +69,15 @@ def _kept(connection: Connection, tenant: str, ids: Iterable[str]) -> Kept:
 
 
 def _judged(
-    arrivals: Sequence[Arrival], kept: Kept, curriculum: Curriculum
+    arrivals: Sequence[Arrival], kept: Kept, curriculum: Curriculum, gone: frozenset[str]
 ) -> tuple[list[Outcome], list[Arrival]]:
     """What becomes of each, and those that are new; a batch is held against itself too."""
     outcomes: list[Outcome] = []
     added: list[Arrival] = []
     for arrival in arrivals:
+        if arrival.student in gone:
+            outcomes.append(Outcome(arrival.id, "rejected", REASON))
+            continue
         before = kept.get(arrival.id)
         outcome = _again(arrival, before) if before else _first(arrival, kept)
         if outcome.status in ("accepted", "quarantined"):

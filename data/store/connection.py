@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from engine.errors import InvalidInput, Unavailable
 
 from .postgres import DRIVER, name_tenant, oversee, postgres_engine
-from .sqlite import is_plain_file, sqlite_engine
+from .sqlite import empty_log, is_plain_file, sqlite_engine
 
 EXPECTED_URL = (
     "sqlite:///FILE, the path of a database file, or postgresql://USER:PASSWORD@HOST/DATABASE"
@@ -79,6 +79,11 @@ class Database:
         with self.reading() as connection:
             oversee(connection)
             yield connection
+
+    def empty_log(self) -> None:
+        """What was overwritten is gone from the database's own log too, where it keeps one."""
+        with _translated(self.place), self._turn:
+            empty_log(self._engine)
 
     def close(self) -> None:
         """Every connection is returned; the database can be opened again."""

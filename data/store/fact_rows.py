@@ -31,6 +31,12 @@ def existing(tenant: str) -> Select[Any]:
     return select(facts).where(facts.c.tenant == tenant, ~facts.c.deleted)
 
 
+def students_named(bodies: Mapping[str, Bodies]) -> set[str]:
+    """The students whom facts put anew are, or seat in a class."""
+    seated = (one for body in bodies.get("classes", {}).values() for one in body["students"])
+    return {*bodies.get("students", ()), *seated}
+
+
 def rows_of(connection: Connection, tenant: str, kind: str, ids: Sequence[str]) -> list[Row[Any]]:
     """The rows with these ids, deleted ones included."""
     query = select(facts).where(

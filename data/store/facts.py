@@ -17,6 +17,7 @@ from engine.errors import Conflict, InvalidInput, Outdated
 from .bodies import THINGS, WISHES, Body, check_kind, whole_bodies
 from .catalogue import Catalogue
 from .connection import Database
+from .erasures import refuse_erased
 from .fact_rows import (
     Bodies,
     Change,
@@ -30,6 +31,7 @@ from .fact_rows import (
     seats,
     set_revision,
     stored,
+    students_named,
 )
 from .identifiers import check_ids, printable
 from .instants import microseconds
@@ -206,6 +208,7 @@ class Facts(Spoken):
         moment = microseconds(now, "now")
         with self._database.writing(tenant) as connection:
             lock_tenant(connection, tenant)
+            refuse_erased(connection, tenant, students_named(bodies))
             before = self._catalogue(connection, tenant)
             after = before.with_facts(bodies) if THINGS.keys() & bodies.keys() else before
             check_wishes(bodies, before.curriculum)

@@ -62,6 +62,15 @@ def lock_tenant(connection: Connection, tenant: str) -> None:
         connection.execute(lock, {"tenant": tenant})
 
 
+def lock_erasing(connection: Connection, tenant: str, *, alone: bool) -> None:
+    """Nobody of the tenant is erased while events come in, which share the lock, or while somebody
+    else is, who has it alone: an event could slip in behind the one who looked."""
+    if connection.dialect.name == "postgresql":
+        shared = "" if alone else "_shared"
+        lock = text(f"SELECT pg_advisory_xact_lock{shared}(hashtextextended(:tenant, 1))")
+        connection.execute(lock, {"tenant": tenant})
+
+
 def lock_schema(connection: Connection) -> None:
     """No other process brings the tables up to date until this transaction has ended."""
     if connection.dialect.name == "postgresql":

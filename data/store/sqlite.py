@@ -11,6 +11,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -60,3 +62,28 @@ def _begin(connection: Connection) -> None:
     # Outside a transaction only: inside one SQLite ignores it.
     connection.exec_driver_sql(f"PRAGMA synchronous = {SYNCHRONOUS[options['durable']]}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def leave_no_trace(connection: Connection) -> Iterator[None]:
+    """What the block deletes is overwritten in the file, not only unlinked.
+
+    The write-ahead log still holds the pages as they were: `empty_log`. PostgreSQL overwrites when
+    it vacuums.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA secure_delete = OFF")
+
+
+def empty_log(engine: Engine) -> None:
+    """The write-ahead log is written back and emptied, unless somebody is reading from it now: then
+    SQLite writes it back, and over it, by itself later on."""
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
