@@ -53,11 +53,10 @@ class Personal(Connected):
                 "facts": _facts_of(connection, tenant, student),
                 "events": [*_events_of(connection, tenant, student)],
                 **_decisions_of(connection, tenant, student),
-                "credentials": [*_credentials_of(connection, tenant, student)],
             }
-        if not any(found.values()):
-            raise NotFound("student", student)
-        return found
+            if not any(found.values()):
+                raise NotFound("student", student)
+            return {**found, "credentials": [*_credentials_of(connection, tenant, student)]}
 
     def erase_student(self, tenant: str, student: str, now: datetime) -> Erasure:
         """Nothing about the student is left, and nothing comes back: events that arrive later are
@@ -75,9 +74,9 @@ class Personal(Connected):
             gone = _erase_events(connection, tenant, student)
             others = _erase_facts(connection, tenant, student)
             others += _erase_decisions(connection, tenant, student)
-            others += _erase_credentials(connection, tenant, student)
             if before is None and gone + others == 0:
                 raise NotFound("student", student)
+            _erase_credentials(connection, tenant, student)
             note_erasure(connection, tenant, student, moment, gone)
         self._database.empty_log()
         return Erasure(before.erased_at if before else now, gone + (before.events if before else 0))
@@ -199,12 +198,10 @@ def _erase_decisions(connection: Connection, tenant: str, student: str) -> int:
     return erased
 
 
-def _erase_credentials(connection: Connection, tenant: str, student: str) -> int:
+def _erase_credentials(connection: Connection, tenant: str, student: str) -> None:
     """Nobody signs in as the student. Their family keeps its own credentials, and sees nobody."""
-    tables = (keys, sign_ins, sessions, accounts, identities)
-    return sum(
-        _delete(connection, table, tenant, role=Role.STUDENT, user=student) for table in tables
-    )
+    for table in (keys, sign_ins, sessions, accounts, identities):
+        _delete(connection, table, tenant, role=Role.STUDENT, user=student)
 
 
 def without(body: Mapping[str, Any], student: str) -> Found:
