@@ -28,7 +28,7 @@ COMMANDS = {
     "backup": "backups",
     "restore": "restoring",
     "verify": "verifying",
-    "decisions": "decisions",
+    "outcomes": "outcomes",
     "replay": "replaying",
     "demo": "demo",
     "simulate": "simulating",

@@ -1,4 +1,4 @@
-"""`trellis decisions` and `trellis replay`: what was decided, as a table and decided again."""
+"""`trellis outcomes` and `trellis replay`: what was decided, as a table and decided again."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -43,7 +43,7 @@ def decided(trellis, bundle, tmp_path):
 def test_the_table_holds_every_candidate_with_its_chance_and_outcome(
     trellis, tmp_path, decided, name, read
 ):
-    ran = trellis("decisions", name, "--tenant", "t", "--with-ids", "--json")
+    ran = trellis("outcomes", name, "--tenant", "t", "--with-ids", "--json")
     assert (ran.status, ran.json["recommendations"], ran.json["rows"]) == (0, 1, 2)
     found = read(tmp_path / name)
     assert list(found["propensity"]) == [one["propensity"] for one in decided["candidates"]]
@@ -54,23 +54,23 @@ def test_the_table_holds_every_candidate_with_its_chance_and_outcome(
 
 
 def test_students_stay_unknown_unless_it_is_asked_for(trellis, tmp_path, decided, monkeypatch):
-    refused = trellis("decisions", "d.csv", "--tenant", "t")
+    refused = trellis("outcomes", "d.csv", "--tenant", "t")
     assert refused.status == 2
     assert "TRELLIS_PSEUDONYM_SECRET" in refused.err
     monkeypatch.setenv("TRELLIS_PSEUDONYM_SECRET", "a secret of a school")
-    assert trellis("decisions", "d.csv", "--tenant", "t").status == 0
+    assert trellis("outcomes", "d.csv", "--tenant", "t").status == 0
     assert "ana" not in (tmp_path / "d.csv").read_text()
 
 
 @pytest.mark.parametrize("name", ["d.txt", "no/such/folder/d.csv"])
 def test_a_file_that_cannot_be_written_is_the_callers_to_mend(trellis, decided, name):
-    ran = trellis("decisions", name, "--tenant", "t", "--with-ids")
+    ran = trellis("outcomes", name, "--tenant", "t", "--with-ids")
     assert ran.status == 2
     assert name in ran.err
 
 
 def test_nothing_decided_yet_is_an_empty_table(trellis, tmp_path):
-    assert trellis("decisions", "d.csv", "--with-ids").status == 0
+    assert trellis("outcomes", "d.csv", "--with-ids").status == 0
     assert len(pd.read_csv(tmp_path / "d.csv")) == 0
 
 

@@ -1,4 +1,4 @@
-"""`trellis decisions`: every recommendation with its outcome as a table, for learning from logs."""
+"""`trellis outcomes`: every recommendation with its outcome as a table, for learning from logs."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def add_parser(commands: Subparsers) -> None:
     """Declares the command."""
     parser = command(
         commands,
-        "decisions",
+        "outcomes",
         does="write every recommendation kept, one row per candidate, with its propensity and "
         "what became of it",
-        example="trellis decisions decisions.parquet --tenant lincoln",
+        example="trellis outcomes outcomes.parquet --tenant lincoln",
         run=run,
     )
     parser.add_argument("out", metavar="FILE", help="ends in " + ", ".join(ENDINGS))
