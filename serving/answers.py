@@ -20,6 +20,7 @@ from engine.errors import Fault, InvalidInput, NotFound
 from engine.overrides import Override, Rulings, ruled, rulings
 from engine.responses import Response
 
+from .enrolment import enrolled
 from .kept import Basis, Beliefs, KeptBeliefs
 
 Facts = dict[str, Any]
@@ -245,10 +246,11 @@ def objective_scope(curriculum: Curriculum, objective: str | None) -> tuple[str,
 
 
 def _class(reading: Reading, class_id: str) -> Facts:
+    """The class with the students enrolled now."""
     found = reading.store.get(reading.tenant, "classes", class_id)
     if found is None:
         raise NotFound("class", class_id)
-    return found
+    return {**found, "students": enrolled(found, reading.now.date())}
 
 
 def _names(reading: Reading, students: Iterable[str]) -> dict[str, str]:

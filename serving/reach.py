@@ -12,6 +12,7 @@ from data.store import Principal, Store
 from engine.errors import NotFound
 
 from .context import Context
+from .enrolment import enrolled, teaches
 from .permissions import REACH, Reach
 
 Facts = dict[str, Any]
@@ -20,19 +21,20 @@ WHOLE = frozenset({Reach.ALL, Reach.PSEUDONYMS})
 
 
 def visible_class(context: Context, caller: Principal, class_id: str) -> Facts:
-    """The class, if it exists and is the caller's to see; else `NotFound`."""
+    """The class with the students enrolled now, if it exists and is the caller's to see; else
+    `NotFound`."""
     found = context.store.get(caller.tenant, "classes", class_id)
     if found is None or not _reaches(caller, found):
         raise NotFound("class", class_id)
-    return found
+    return _today(context, found)
 
 
 def visible_classes(context: Context, caller: Principal) -> list[Facts]:
-    """Every class that is the caller's to see."""
+    """Every class that is the caller's to see, each with the students enrolled now."""
     if reach(caller) not in WHOLE | {Reach.CLASSES}:
         return []
     classes = everything(context.store, caller.tenant, "classes")
-    return [found for found in classes if _reaches(caller, found)]
+    return [_today(context, found) for found in classes if _reaches(caller, found)]
 
 
 def require_class(context: Context, caller: Principal, class_id: str) -> None:
@@ -62,7 +64,8 @@ def reaches_student(context: Context, caller: Principal, student_id: str) -> boo
             return True
         case Reach.CLASSES:
             return any(
-                _reaches(caller, found) for found in _classes_of(context, caller, student_id)
+                _reaches(caller, found) and student_id in found["students"]
+                for found in _classes_of(context, caller, student_id)
             )
         case Reach.SELF:
             return caller.user == student_id
@@ -108,12 +111,18 @@ def everything(store: Store, tenant: str, kind: str) -> list[Facts]:
 
 def _classes_of(context: Context, caller: Principal, student: str) -> list[Facts]:
     ids = context.store.classes_of(caller.tenant, student)
-    return list(context.store.get_many(caller.tenant, "classes", ids).values())
+    found = context.store.get_many(caller.tenant, "classes", ids)
+    return [_today(context, class_) for class_ in found.values()]
+
+
+def _today(context: Context, class_: Facts) -> Facts:
+    """The class with the students enrolled today."""
+    return {**class_, "students": enrolled(class_, context.clock().date())}
 
 
 def _reaches(caller: Principal, class_: Facts) -> bool:
     """A teacher reaches their own classes; who reaches everybody, every class; others none."""
     found = reach(caller)
     if found is Reach.CLASSES:
-        return bool(caller.user and class_["teacher"] == caller.user)
+        return teaches(class_, caller.user)
     return found in WHOLE

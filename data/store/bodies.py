@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from engine.curriculum import LEVELS, Activity, Item, Objective, Skill
@@ -91,6 +91,27 @@ def _is_one_of(*words: str) -> Callable[[Any], bool]:
     return lambda value: value in words if isinstance(value, str) else value is None
 
 
+def _is_list_of_stays(value: Any) -> bool:
+    return isinstance(value, list) and all(_is_stay(one) for one in value)
+
+
+def _is_stay(value: Any) -> bool:
+    if not isinstance(value, dict) or value.keys() != {"student", "from", "until"}:
+        return False
+    first, last = value["from"], value["until"]
+    if not is_id(value["student"]) or not all(_is_no_day_or_one(day) for day in (first, last)):
+        return False
+    return first is None or last is None or bool(first <= last)
+
+
+def _is_no_day_or_one(value: Any) -> bool:
+    try:
+        return value is None or date.fromisoformat(value).isoformat() == value
+    except (TypeError, ValueError):
+        return False
+
+
+STAYS = "a list of a student, and the days `from` and `until` or null, the first not after the last"
 NAME = Field("", _is_text, "a text")
 IDS = Field([], _is_list_of_ids, "a list of ids, each once")
 SOME_IDS = Field([], _is_filled_list_of_ids, "a list of at least one id, each once")
@@ -112,7 +133,13 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "items": IDS,
     },
     "students": {"name": NAME, "family": IDS},
-    "classes": {"name": NAME, "teacher": NAME, "students": IDS},
+    "classes": {
+        "name": NAME,
+        "teacher": NAME,
+        "co_teachers": IDS,
+        "students": IDS,
+        "enrolments": Field([], _is_list_of_stays, STAYS),
+    },
     "goals": {
         "student": MAYBE_ID,
         "class": MAYBE_ID,

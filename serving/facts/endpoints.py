@@ -93,7 +93,7 @@ def _add_writing(router: APIRouter, kind: Kind) -> None:
         expected: Expected,
     ) -> Response:
         require_same(id, body)
-        fields = body.model_dump(mode="json", exclude={"id"})  # type: ignore[attr-defined]
+        fields = body.model_dump(mode="json", by_alias=True, exclude={"id"})  # type: ignore[attr-defined]
         with named_by_field(f"{kind.one} {id}, "):
             fact, created = context.store.put(
                 caller.tenant,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from datetime import date, datetime
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from ..fields import Flag, Id, Number, Sent, Text
+from ..fields import MAX_REFERENCES, Flag, Id, Number, Sent, Text
 from ..fields import Ids as AnyIds
 from ..identifiers import MAX_LENGTH
 from ..problems import shown
@@ -115,17 +115,54 @@ class Student(Put):
     family: Ids = Field((), description="User names of those at home who see how they do.")
 
 
+class Enrolment(Sent):
+    """From when until when a student sits in a class, both days included."""
+
+    student: Id
+    from_: date | None = Field(None, alias="from", description="Null: since ever.")
+    until: date | None = Field(None, description="Null: for now.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.from_ is not None and self.until is not None and self.from_ > self.until:
+            raise ValueError("`from` not after `until`")
+        return self
+
+
 class Class(Put):
-    """A class: its teacher's user name and its students' ids."""
+    """A class: its teachers' user names and its students' ids."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"name": "7b", "teacher": "ms-rivera", "students": ["ana", "ben"]}]
+            "examples": [
+                {
+                    "name": "7b",
+                    "teacher": "ms-rivera",
+                    "students": ["ana", "ben"],
+                    "enrolments": [{"student": "ben", "from": "2026-09-14", "until": None}],
+                }
+            ]
         }
     )
     name: Text = ""
     teacher: UserName = Field("", description="Their user name; empty: nobody's yet.")
+    co_teachers: Ids = Field((), description="User names of those who teach it with them.")
     students: Ids = ()
+    enrolments: tuple[Enrolment, ...] = Field(
+        (),
+        max_length=MAX_REFERENCES,
+        description="Days for students who come later or leave earlier; the others are there as "
+        "long as `students` names them. Teachers reach a student only while enrolled.",
+    )
+
+    @model_validator(mode="after")
+    def _of_students(self) -> Self:
+        strangers = {stay.student for stay in self.enrolments} - set(self.students)
+        if strangers:
+            raise ValueError(
+                f"students in `enrolments` who are in `students`: not {min(strangers)}"
+            )
+        return self
 
 
 class Kept(BaseModel):
