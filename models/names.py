@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 import pandas as pd
@@ -121,6 +121,31 @@ def saved_model(folder: Path) -> BKT | Baseline:
     if name not in BASELINES:
         raise InvalidInput.at(f"{folder}, model", name, f"one of {', '.join(BASELINES)}")
     return BASELINES[name]().of_saved(saved)
+
+
+class Predictions(NamedTuple):
+    """What a model says of every response, in table order.
+
+    p_correct  from the student's earlier responses
+    p_mastery  given the response too; None for a model that knows no mastery
+    """
+
+    p_correct: NDArray[np.float64]
+    p_mastery: NDArray[np.float64] | None
+
+
+def predictions(model: Model, events: pd.DataFrame) -> Predictions:
+    """A fitted model's word on every response.
+
+    >>> events = pd.DataFrame({"student": list("aabb"), "skill": "x", "correct": [0, 1, 1, 1]})
+    >>> predictions(make("mean").fit(events), events).p_mastery is None
+    True
+    """
+    if not isinstance(model, BKT):
+        return Predictions(model.predict(events), None)
+    traced = model.trace(events, intervals=False)
+    correct, mastery = (traced[name].to_numpy(dtype=np.float64) for name in Predictions._fields)
+    return Predictions(correct, mastery)
 
 
 def _words_of(name: str, known: Sequence[str]) -> dict[str, Any]:

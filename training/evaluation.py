@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from data.splits import fold_of
 from engine.errors import InvalidInput
-from models.names import Model
+from models.names import Model, predictions
 
 from .metrics import Scores, scores
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 SHOWN_STUDENTS = 5
 WARM_UP_ROWS = 10
@@ -81,6 +85,80 @@ class FoldedScores:
         }
 
 
+class Unseen(NamedTuple):
+    """The responses that were predicted, all of students that the fit had not seen.
+
+    frame    their rows
+    student  [event] the student, as a number from 0
+    fold     [event] the fold; all 0 where there is one split
+    """
+
+    frame: pd.DataFrame
+    student: Integers
+    fold: Integers
+
+    @property
+    def correct(self) -> Floats:
+        return self.frame["correct"].to_numpy(dtype=np.float64)
+
+
+class Judged(NamedTuple):
+    """One model's scores, and the predictions behind them.
+
+    p_correct  [event] as `Unseen` has them
+    p_mastery  [event] after the answer; None for a model that knows no mastery
+    """
+
+    scores: ModelScores | FoldedScores
+    p_correct: Floats
+    p_mastery: Floats | None
+
+    @property
+    def model(self) -> str:
+        return self.scores.model
+
+
+class Comparison(NamedTuple):
+    """Models side by side on the same unseen responses, in the order they were named."""
+
+    unseen: Unseen
+    models: tuple[Judged, ...]
+
+
+def judge_split(
+    make: Maker,
+    names: Sequence[str],
+    *,
+    train: pd.DataFrame,
+    test: pd.DataFrame,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Each model fitted on `train`, its predictions of the students of `test`, and its scores.
+
+    Raises `InvalidInput` where a student is on both sides: the score would not be of unseen
+    students.
+    """
+    _check_disjoint(train, test)
+    models = tuple(_judged(make, name, train, test, progress) for name in names)
+    return Comparison(_unseen([test]), models)
+
+
+def judge_folds(
+    make: Maker,
+    names: Sequence[str],
+    *,
+    events: pd.DataFrame,
+    folds: int,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Each model fitted and judged once per fold, every student unseen exactly once."""
+    splits = list(student_folds(events, folds=folds))
+    models = tuple(
+        _folded([_judged(make, name, *split, progress) for split in splits]) for name in names
+    )
+    return Comparison(_unseen([test for _, test in splits]), models)
+
+
 def evaluate_split(
     make: Maker,
     names: Sequence[str],
@@ -89,13 +167,9 @@ def evaluate_split(
     test: pd.DataFrame,
     progress: Progress | None = None,
 ) -> list[ModelScores]:
-    """Each model fitted on `train` and scored on the students of `test`.
-
-    Raises `InvalidInput` where a student is on both sides: the score would not be of unseen
-    students.
-    """
-    _check_disjoint(train, test)
-    return [_scored(make, name, train, test, progress) for name in names]
+    """The scores of `judge_split` alone."""
+    found = judge_split(make, names, train=train, test=test, progress=progress)
+    return [one.scores for one in found.models if isinstance(one.scores, ModelScores)]
 
 
 def evaluate_folds(
@@ -106,12 +180,9 @@ def evaluate_folds(
     folds: int,
     progress: Progress | None = None,
 ) -> list[FoldedScores]:
-    """Each model fitted and scored once per fold, every student unseen exactly once."""
-    splits = list(student_folds(events, folds=folds))
-    return [
-        FoldedScores(name, tuple(_scored(make, name, *split, progress) for split in splits))
-        for name in names
-    ]
+    """The scores of `judge_folds` alone."""
+    found = judge_folds(make, names, events=events, folds=folds, progress=progress)
+    return [one.scores for one in found.models if isinstance(one.scores, FoldedScores)]
 
 
 def student_folds(
@@ -138,20 +209,43 @@ def score(model: Model, test: pd.DataFrame) -> tuple[Scores, float]:
     return scores(predicted, test["correct"].to_numpy(dtype=np.float64)), seconds
 
 
-def _scored(
+def _judged(
     make: Maker, name: str, train: pd.DataFrame, test: pd.DataFrame, progress: Progress | None
-) -> ModelScores:
-    make(name).fit(train.head(WARM_UP_ROWS)).predict(test.head(WARM_UP_ROWS))
+) -> Judged:
+    predictions(make(name).fit(train.head(WARM_UP_ROWS)), test.head(WARM_UP_ROWS))
     model = make(name)
     started = perf_counter()
     model.fit(train)
-    fit_seconds = perf_counter() - started
-    found, trace_seconds = score(model, test)
+    fitted = perf_counter()
+    told = predictions(model, test)
+    ended = perf_counter()
+    found = scores(told.p_correct, test["correct"].to_numpy(dtype=np.float64))
     if progress is not None:
         progress(name)
-    return ModelScores(
-        model=name, **asdict(found), fit_seconds=fit_seconds, trace_seconds=trace_seconds
+    scored = ModelScores(
+        model=name,
+        **asdict(found),
+        fit_seconds=fitted - started,
+        trace_seconds=ended - fitted,
     )
+    return Judged(scored, *told)
+
+
+def _folded(folds: Sequence[Judged]) -> Judged:
+    """One model's folds, one behind the other."""
+    scored = tuple(fold.scores for fold in folds if isinstance(fold.scores, ModelScores))
+    mastery = [fold.p_mastery for fold in folds if fold.p_mastery is not None]
+    return Judged(
+        FoldedScores(scored[0].model, scored),
+        np.concatenate([fold.p_correct for fold in folds]),
+        np.concatenate(mastery) if mastery else None,
+    )
+
+
+def _unseen(tests: Sequence[pd.DataFrame]) -> Unseen:
+    frame = pd.concat(tests, ignore_index=True)
+    student = pd.factorize(frame["student"])[0].astype(np.int64)
+    return Unseen(frame, student, np.repeat(np.arange(len(tests)), [len(test) for test in tests]))
 
 
 def _check_disjoint(train: pd.DataFrame, test: pd.DataFrame) -> None:

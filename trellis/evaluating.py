@@ -16,12 +16,13 @@ from .words import DEFAULT_MODEL, Subparsers, add_event_options, add_seed, comma
 if TYPE_CHECKING:
     import pandas as pd
 
-    from training.evaluation import Maker
+    from training.evaluation import Comparison, Maker
 
 TRAIN, TEST = "train", "test"
+DRAWN = "95 % of draws of whole students"
 EXAMPLE = """trellis evaluate events.parquet --model classic --model mean     (its split column)
   trellis evaluate --train a.csv --test b.csv --model classic --json
-  trellis evaluate events.csv --folds 5 --model classic"""
+  trellis evaluate events.csv --folds 5 --model hierarchical --model lr --by encounter --validity"""
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -44,18 +45,64 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument(
         "--model", action="append", metavar="NAME", help="may be repeated (default classic)"
     )
+    add_report_options(parser)
     add_event_options(parser)
     add_seed(parser)
 
 
+def add_report_options(parser: argparse.ArgumentParser) -> None:
+    """What is told beside the scores."""
+    parser.add_argument(
+        "--against",
+        metavar="NAME",
+        help="the model that differences are from (default: the one with the highest AUC)",
+    )
+    parser.add_argument(
+        "--replicates",
+        type=int,
+        default=1000,
+        metavar="N",
+        help="draws of students behind every interval (default %(default)s)",
+    )
+    parser.add_argument(
+        "--by",
+        action="append",
+        choices=("encounter", "position", "skill"),
+        help="also by first encounter with a skill, position, or skill; may be repeated",
+    )
+    parser.add_argument(
+        "--calibration", action="store_true", help="also predicted beside right, bin by bin"
+    )
+    parser.add_argument(
+        "--validity",
+        type=float,
+        nargs="?",
+        const=0.95,
+        metavar="P",
+        help="also what follows once P(mastered) reaches P (default %(const)s): mastery validity",
+    )
+
+
 def run(args: argparse.Namespace) -> int:
-    """Scores every model named and prints one row for each."""
+    """Scores every model named, and prints one row for each and what else was asked for."""
     check_files(args)
     names = list(dict.fromkeys(args.model or [DEFAULT_MODEL]))
+    check_report(args, names)
     make = maker(names, seed=args.seed)
-    rows = _by_folds(args, make, names) if args.folds is not None else _by_split(args, make, names)
-    answer(args, {"models": rows}, table([_shown(row) for row in rows]))
+    found = _by_folds(args, make, names) if args.folds is not None else _by_split(args, make, names)
+    result, text = reported(found, args)
+    answer(args, result, text)
     return 0
+
+
+def check_report(args: argparse.Namespace, names: list[str]) -> None:
+    """Raises `InvalidInput` before the work for what a report cannot be of."""
+    if args.against is not None and args.against not in names:
+        raise InvalidInput.at("--against", args.against, f"one of {', '.join(names)}")
+    if args.replicates < 1:
+        raise InvalidInput.at("--replicates", args.replicates, "a whole number from 1")
+    if args.validity is not None and not 0.0 < args.validity < 1.0:
+        raise InvalidInput.at("--validity", args.validity, "a probability between 0 and 1")
 
 
 def check_files(args: argparse.Namespace) -> None:
@@ -80,20 +127,64 @@ def maker(names: list[str], *, seed: int) -> Maker:
     return lambda name: make(name, seed=seed)
 
 
-def _by_folds(args: argparse.Namespace, make: Maker, names: list[str]) -> list[dict[str, Any]]:
-    from training.evaluation import evaluate_folds
+def reported(found: Comparison, args: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    """The scores and all that was asked for beside them: as values, and as text."""
+    rows = [one.scores.as_dict() for one in found.models]
+    result: dict[str, Any] = {"models": rows}
+    parts = [table([_shown(row) for row in rows])]
+    for name, (title, lines) in _reports(found, args).items():
+        result[name] = lines
+        parts.append(f"\n{title}\n{table([_flat(line) for line in lines])}")
+    return result, "\n".join(parts)
+
+
+def _reports(
+    found: Comparison, args: argparse.Namespace
+) -> dict[str, tuple[str, list[dict[str, Any]]]]:
+    """Each report's title and rows, in the order they are shown."""
+    from training.breakdown import breakdown, calibration
+    from training.differences import best, differences
+    from training.validity import validity
+
+    reports = {}
+    draws = {"replicates": args.replicates, "seed": args.seed}
+    if len(found.models) > 1:
+        against = args.against or best(found.models, found.unseen)
+        lines = [one.as_dict() for one in differences(found, against, **draws)]
+        reports["differences"] = f"Difference from {against}, {DRAWN}", lines
+    for kind in dict.fromkeys(args.by or []):
+        reports[f"by_{kind}"] = f"By {kind}", breakdown(found, kind)
+    if args.calibration:
+        reports["calibration"] = "Predicted beside right", calibration(found)
+    if args.validity is not None:
+        valid = validity(found, threshold=args.validity, **draws)
+        title = f"After P(mastered) first reached {args.validity:g}: first attempts right, {DRAWN}"
+        reports["validity"] = title, [one.as_dict() for one in valid]
+    return reports
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """A share as one cell: the value and its interval."""
+    return {
+        name: f"{value['right']:.3f} [{value['low']:.3f}, {value['high']:.3f}]"
+        if isinstance(value, dict)
+        else value
+        for name, value in row.items()
+    }
+
+
+def _by_folds(args: argparse.Namespace, make: Maker, names: list[str]) -> Comparison:
+    from training.evaluation import judge_folds
 
     frame = events_of(args, args.events).frame
-    found = evaluate_folds(make, names, events=frame, folds=args.folds, progress=_told())
-    return [scores.as_dict() for scores in found]
+    return judge_folds(make, names, events=frame, folds=args.folds, progress=_told())
 
 
-def _by_split(args: argparse.Namespace, make: Maker, names: list[str]) -> list[dict[str, Any]]:
-    from training.evaluation import evaluate_split
+def _by_split(args: argparse.Namespace, make: Maker, names: list[str]) -> Comparison:
+    from training.evaluation import judge_split
 
     train, test = _sides(args)
-    found = evaluate_split(make, names, train=train, test=test, progress=_told())
-    return [scores.as_dict() for scores in found]
+    return judge_split(make, names, train=train, test=test, progress=_told())
 
 
 def _sides(args: argparse.Namespace) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -79,3 +79,41 @@ def test_bad_words_are_named(trellis, sides, words, named):
     assert ran.status == 2
     assert named in ran.err
     assert ran.out == ""
+
+
+def test_models_are_told_apart_with_intervals(trellis, events):
+    words = ["--model", "classic", "--model", "mean", "--model", "pfa", "--against", "mean"]
+    rows = trellis("evaluate", events, *words, "--replicates", 50, "--json").json["differences"]
+    assert {row["model"] for row in rows} == {"classic", "pfa"}
+    assert {row["metric"] for row in rows} == {"auc", "log_loss", "rmse"}
+    assert all(row["low"] <= row["high"] for row in rows)
+
+
+def test_all_that_can_be_told_is_told_as_text_and_as_values(trellis, events):
+    words = ["--model", "classic", "--model", "mean", "--replicates", 50, "--by", "encounter"]
+    words += ["--by", "position", "--by", "skill", "--calibration", "--validity", 0.6]
+    ran = trellis("evaluate", events, "--folds", 3, *words, "--json")
+    kinds = ["differences", "by_encounter", "by_position", "by_skill", "calibration", "validity"]
+    assert list(ran.json) == ["models", *kinds]
+    [valid] = ran.json["validity"]
+    assert valid["model"] == "classic"
+    assert valid["declared"] > 0
+    assert set(valid["next_3"]) == {"right", "n", "low", "high"}
+    text = trellis("evaluate", events, "--folds", 3, *words).out
+    assert "first with the skill" in text
+    assert "0 to 4 before" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--against", "lr"], "--against"),
+        (["--replicates", 0], "--replicates"),
+        (["--validity", 1], "--validity"),
+        (["--by", "weekday"], "weekday"),
+    ],
+)
+def test_reports_that_cannot_be_are_refused(trellis, events, words, named):
+    ran = trellis("evaluate", events, "--model", "classic", *words)
+    assert ran.status == 2
+    assert named in ran.err
