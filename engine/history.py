@@ -21,6 +21,9 @@ Flags = NDArray[np.bool_]
 COVARIATES = (
     "recent answers",
     "answers so far",
+    "answers given",
+    "wrong last on the skill",
+    "wrong in a row on the skill",
     "answers since the skill",
     "item met before",
     "item right before",
@@ -29,9 +32,9 @@ COVARIATES = (
     "place in the session",
     "pause before",
 )
-"""Names of the columns of `Past.covariates`, in order. How answers on the skill itself went is left
-to the hidden state: as covariates they bought no accuracy on held-out training students, and of
-those declared secure fewer answers were right."""
+"""Names of the columns of `Past.covariates`, in order. That answers on the skill itself were right
+is left to the hidden state: as covariates they bought no accuracy on held-out training students,
+and of those declared secure fewer answers were right."""
 RECENT, SO_FAR = 0.8, 0.98
 """What an answer's weight is multiplied by with every answer after it: half-lives of 3 and 34."""
 PSEUDO = 2.0
@@ -132,7 +135,8 @@ def _look_back(
     past: Past,
 ) -> None:
     last, times = np.full(skills, NOBODY), np.zeros(skills, dtype=np.int64)
-    part_last = np.full(parts.part.max() + 1 if len(parts.part) else 0, NOBODY)
+    singles = parts.part.max() + 1 if len(parts.part) else 0
+    part_last, wrong = np.full(singles, NOBODY), np.zeros(singles)
     item_last, met, went = np.full(items, NOBODY), np.zeros(items), np.zeros(items)
     for student in range(len(history.starts) - 1):
         first, stop = history.starts[student], history.starts[student + 1]
@@ -143,23 +147,27 @@ def _look_back(
             row = past.covariates[event]
             row[0] = _log_odds(recent, recent_weight, average, centre)
             row[1] = _log_odds(so_far, weight, average, centre)
+            row[2] = log1p(event - first)
             begins, ends = parts.starts[skill], parts.starts[skill + 1]
             for at in range(begins, ends):
-                earlier = part_last[parts.part[at]]
-                if earlier >= 0:
-                    row[2] += log1p(event - earlier) / (ends - begins)
-                part_last[parts.part[at]] = event
+                part, share = parts.part[at], 1.0 / (ends - begins)
+                row[3] += share * min(wrong[part], 1.0)
+                row[4] += share * log1p(wrong[part])
+                if part_last[part] >= 0:
+                    row[5] += share * log1p(event - part_last[part])
+                part_last[part] = event
+                wrong[part] = 0.0 if correct > 0.5 else wrong[part] + 1.0
             if item >= 0:
                 if item_last[item] >= 0:
-                    row[3], row[4] = log1p(met[item]), went[item]
-                    row[5] = log1p(event - item_last[item])
-                    row[6] = 1.0 if item_last[item] == event - 1 else 0.0
+                    row[6], row[7] = log1p(met[item]), went[item]
+                    row[8] = log1p(event - item_last[item])
+                    row[9] = 1.0 if item_last[item] == event - 1 else 0.0
                 item_last[item], met[item], went[item] = event, met[item] + 1.0, correct - 0.5
             if event > first:
                 pause = history.seconds[event] - history.seconds[event - 1]
                 session = event if pause > SESSION_PAUSE else session
                 if pause >= 0.0:
-                    row[7], row[8] = log1p(event - session), log1p(pause / 60.0)
+                    row[10], row[11] = log1p(event - session), log1p(pause / 60.0)
             _link(history, event, last[skill], times[skill], past)
             last[skill], times[skill] = event, times[skill] + 1
             recent, recent_weight = RECENT * recent + correct, RECENT * recent_weight + 1.0
@@ -167,7 +175,8 @@ def _look_back(
         for event in range(first, stop):  # the next student starts from nothing
             skill, item = history.skill[event], history.item[event]
             last[skill], times[skill] = NOBODY, 0
-            part_last[parts.part[parts.starts[skill] : parts.starts[skill + 1]]] = NOBODY
+            for at in range(parts.starts[skill], parts.starts[skill + 1]):
+                part_last[parts.part[at]], wrong[parts.part[at]] = NOBODY, 0.0
             if item >= 0:
                 item_last[item], met[item], went[item] = NOBODY, 0.0, 0.0
 

@@ -17,7 +17,7 @@ from engine.tracing import trace, trace_intervals
 
 from .bundles import read_bundle, write_bundle
 from .fitting import Fit, fit
-from .hierarchical.ingredients import Ingredients, ingredients_of
+from .hierarchical.ingredients import METHODS, Ingredients, ingredients_of
 from .layout import clocked, per_event
 from .nested import Found, Lattice, Member
 from .objective import Bounds, Given, Objective, objective
@@ -42,7 +42,7 @@ WORDS = {
 FLAGSHIP = "hierarchical"
 """The name of the family with ability, items and forgetting; `-word` leaves an ingredient out."""
 SETTINGS = ("map", "fixed", "bounds", "restarts", "seed")
-OPTIONS = (*WORDS.values(), "ability", "without", *SETTINGS)
+OPTIONS = (*WORDS.values(), "ability", "without", "inference", *SETTINGS)
 RESTARTS = len(SHAPES)
 
 
@@ -58,6 +58,7 @@ class BKT:
     ability     every student has an ability, the same in all skills, and skills, items and
                 combinations of skills share what they have in common: the hierarchical model
     without     ingredients of the hierarchical model to leave out: gaps, history, combinations
+    inference   of the hierarchical model: map, laplace, svi or nuts
     map         weak priors, rows shrunk towards their skill, guess and slip at most one half, and
                 forgetting at most .2 (.5 over gaps); False: plain maximum likelihood
     fixed       values of parameters that are not fitted: {"forget": 0.02} or, skill by skill,
@@ -86,6 +87,7 @@ class BKT:
         priors: bool = False,
         ability: bool = False,
         without: Sequence[str] = (),
+        inference: str = "map",
         map: bool = True,
         fixed: Given | None = None,
         bounds: Bounds | None = None,
@@ -100,6 +102,7 @@ class BKT:
         self.priors = priors
         self.ability = ability
         self.without = tuple(without)
+        self.inference = inference
         self.map = map
         self.fixed = fixed
         self.bounds = bounds
@@ -164,7 +167,11 @@ class BKT:
             from .hierarchical.model import fit_hierarchical
 
             self._bundle = fit_hierarchical(
-                events, name=self.name, ingredients=ingredients, seed=self.seed
+                events,
+                name=self.name,
+                ingredients=ingredients,
+                inference=self.inference,
+                seed=self.seed,
             )
             return self
         sequences = sequences_of(events)
@@ -270,7 +277,7 @@ class BKT:
         """The fitted model that a bundle holds."""
         options = options_of(bundle.model)
         settings = {name: bundle.facts[name] for name in SETTINGS if name in bundle.facts}
-        model = cls(**options, **settings)
+        model = cls(**options, **settings, inference=bundle.facts.get("inference", "map"))
         model._bundle = bundle
         return model
 
@@ -279,7 +286,11 @@ class BKT:
 
         Raises `InvalidInput` for options that do not go with it.
         """
+        if self.inference not in METHODS:
+            raise InvalidInput.at("inference", self.inference, f"one of {', '.join(METHODS)}")
         if not self.ability and not self.without:
+            if self.inference != "map":
+                raise InvalidInput.at("inference", self.inference, "map, or a hierarchical model")
             return None
         left_out = [*self.without, *(n for n in ("items", "forgets") if not getattr(self, n))]
         others = ("resources", "item_order", "priors", "fixed", "bounds")

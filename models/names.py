@@ -88,6 +88,7 @@ def make_bkt(
     fixed: Given | None = None,
     bounds: Bounds | None = None,
     restarts: int = RESTARTS,
+    inference: str = "map",
 ) -> BKT:
     """A fresh member of the BKT family, which can become a bundle; a baseline cannot.
 
@@ -100,6 +101,7 @@ def make_bkt(
         fixed=fixed,
         bounds=bounds,
         restarts=restarts,
+        inference=inference,
         seed=seed,
     )
 

@@ -91,6 +91,11 @@ def add_fit_options(parser: argparse.ArgumentParser) -> None:
         help="a parameter's range, as in guess=0:0.3; may be repeated",
     )
     parser.add_argument(
+        "--inference",
+        metavar="WAY",
+        help="of the hierarchical model: map, laplace, svi or nuts (default map)",
+    )
+    parser.add_argument(
         "--restarts", type=int, metavar="N", help="starting points for every skill (default 8)"
     )
 
@@ -99,7 +104,7 @@ def fit_options(args: argparse.Namespace) -> dict[str, Any]:
     """The options of `models.BKT` that `add_fit_options` read; those not given are left out.
 
     >>> fit_options(argparse.Namespace(plain=True, fix=["forget=0.02"], bounds=["guess=0:0.3"],
-    ...                                restarts=None))
+    ...                                restarts=None, inference=None))
     {'map': False, 'fixed': {'forget': 0.02}, 'bounds': {'guess': (0.0, 0.3)}}
     """
     found: dict[str, Any] = {"map": False} if args.plain else {}
@@ -109,6 +114,8 @@ def fit_options(args: argparse.Namespace) -> dict[str, Any]:
     if args.bounds:
         wanted = "NAME=LOW:HIGH, as in guess=0:0.3"
         found["bounds"] = _by_name("--bounds", args.bounds, wanted, size=2)
+    if args.inference is not None:
+        found["inference"] = args.inference
     if args.restarts is not None:
         found["restarts"] = args.restarts
     return found

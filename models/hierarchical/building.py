@@ -15,50 +15,46 @@ from engine.hierarchy import Hierarchy
 from engine.parameters import SkillEstimate, SkillParameters
 from engine.tables import Floats
 
-from .fitting import Fitted, numbers, tensors
+from .fitting import numbers, tensors
+from .inference import Draw, Inferred
 from .responses import Laid
 from .story import Shape, average_skill, effects_of
-from .uncertainty import drawn, item_errors, sites_of
 
 SHOWN_DIGITS = 12  # of a parameter: beyond this it is the machine's, not the data's
 FLOOR = 1e-12
 
 
 def hierarchy_of(
-    fitted: Fitted, laid: Laid, shape: Shape, *, average: float, drift: float, seed: int
+    found: Inferred, laid: Laid, shape: Shape, *, average: float, drift: float, seed: int
 ) -> Hierarchy:
     """The fitted effects with draws around them."""
-    flats = drawn(fitted, laid, shape, seed=seed)
     chance = np.random.default_rng((seed, 1))
-    sets = [_one_set(fitted, shape, dict(fitted.values), np.zeros(6))]
-    for flat in flats:
-        sites = {**fitted.values, **sites_of(flat, shape)}
-        sets.append(_one_set(fitted, shape, sites, chance.standard_normal(6)))
+    estimate = Draw(found.fitted.values, found.fitted.scales)
+    sets = [_one_set(estimate, shape, np.zeros(6))]
+    sets += [_one_set(draw, shape, chance.standard_normal(6)) for draw in found.draws]
     stacked = {name: np.stack([one[name] for one in sets]) for name in sets[0]}
-    use = shape.ingredients
+    items = float(shape.ingredients.items)
     return Hierarchy(
         average=average,
         gaps=shape.gaps,
-        nodes=fitted.nodes,
+        nodes=found.fitted.nodes,
         drift=drift,
         skills=laid.skills,
         items=laid.items,
-        item=fitted.values["item"] * fitted.scales.item * float(use.items),
-        item_se=item_errors(fitted) * float(use.items),
-        item_spread=fitted.scales.item * float(use.items and bool(laid.items)),
+        item=found.item * items,
+        item_se=found.item_se * items,
+        item_spread=found.fitted.scales.item * float(bool(items and laid.items)),
         **stacked,
     )
 
 
-def _one_set(
-    fitted: Fitted, shape: Shape, sites: dict[str, Floats], beside: Floats
-) -> dict[str, Floats]:
+def _one_set(draw: Draw, shape: Shape, beside: Floats) -> dict[str, Floats]:
     """One set of effects, with an unseen skill that lies `beside` the average."""
-    values = tensors(sites)
+    values = tensors(dict(draw.values))
     with torch.no_grad():
-        effects = numbers(effects_of(values, fitted.scales, shape))
+        effects = numbers(effects_of(values, draw.scales, shape))
         unseen = torch.from_numpy(beside[:5]), torch.tensor(beside[5])
-        skill, loadings = average_skill(values, fitted.scales, shape, *unseen)
+        skill, loadings = average_skill(values, draw.scales, shape, *unseen)
     own = {"population": skill.numpy(), "population_loadings": loadings.numpy()}
     return {**{n: v for n, v in effects._asdict().items() if n != "item"}, **own}
 

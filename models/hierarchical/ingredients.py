@@ -37,6 +37,8 @@ class Ingredients:
         return tuple(one.name for one in fields(self) if not getattr(self, one.name))
 
 
+METHODS = ("map", "laplace", "svi", "nuts")
+"""Ways to the posterior: see `models.hierarchical.inference`."""
 NAMES = tuple(one.name for one in fields(Ingredients))
 
 

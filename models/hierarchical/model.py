@@ -15,7 +15,7 @@ from engine.errors import InvalidInput
 from engine.hierarchy import Hierarchy
 
 from .building import bundle_of, hierarchy_of
-from .fitting import fit_map
+from .inference import facts_of, infer
 from .ingredients import Ingredients
 from .responses import Laid, gaps_of, laid_out
 from .story import shape_of
@@ -27,7 +27,12 @@ EDGE = 0.5  # answers, right and wrong, that stand beside those of a course for 
 
 
 def fit_hierarchical(
-    events: pd.DataFrame, *, name: str, ingredients: Ingredients, seed: int = 0
+    events: pd.DataFrame,
+    *,
+    name: str,
+    ingredients: Ingredients,
+    inference: str = "map",
+    seed: int = 0,
 ) -> Bundle:
     """The bundle of a fit. Raises `InvalidInput` naming what is missing or unusable."""
     if len(events) == 0:
@@ -36,17 +41,14 @@ def fit_hierarchical(
     average = average_of(events)
     laid = laid_out(events, average=average, gaps=gaps, items=ingredients.items)
     shape = shape_of(laid, gaps, ingredients)
-    fitted = fit_map(laid, shape)
-    hierarchy = hierarchy_of(fitted, laid, shape, average=average, drift=DRIFT, seed=seed)
+    found = infer(laid, shape, method=inference, seed=seed)
+    hierarchy = hierarchy_of(found, laid, shape, average=average, drift=DRIFT, seed=seed)
     facts = {
         "events": len(events),
         "students": laid.students,
         "skills": len(laid.skills),
         "items": len(laid.items),
-        "log_likelihood": fitted.log_likelihood,
-        "converged": fitted.converged,
-        "largest_slope": fitted.slope,
-        "evaluations": len(fitted.objective),
+        **facts_of(found),
         "seed": seed,
     }
     return bundle_of(name, hierarchy, laid, facts)

@@ -22,11 +22,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyro
+import pyro.distributions as dist
 import torch
 from torch import Tensor
 
 from engine.ability import REACH
-from engine.effects import OPPORTUNITIES
+from engine.effects import OPPORTUNITIES, Situations
 from engine.hierarchy import gap_count
 from engine.history import COVARIATES, Parts
 from engine.tables import Floats
@@ -55,13 +57,15 @@ class Scales:
     single, combination  [5] of prior, learn, forget, log guess, log known
     sensitivity          of skills to ability, on its logit
     item, past           of items' easiness; of the weights of the past
+
+    Numbers, or tensors where scales are drawn like everything else.
     """
 
-    single: tuple[float, ...] = (1.0, 0.4, 0.4, 0.2, 0.2)
-    combination: tuple[float, ...] = (0.7, 0.3, 0.3, 0.15, 0.15)
-    sensitivity: float = 0.5
-    item: float = 0.6
-    past: float = 0.4
+    single: Any = (1.0, 0.4, 0.4, 0.2, 0.2)
+    combination: Any = (0.7, 0.3, 0.3, 0.15, 0.15)
+    sensitivity: Any = 0.5
+    item: Any = 0.6
+    past: Any = 0.4
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ def average_skill(
     values: Values, scales: Scales, shape: Shape, beside: Tensor, sensitivity: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Logits and loadings, [5], of a skill that differs from the average by so many scales."""
-    own = _about("population", values) + beside * torch.tensor(scales.single, dtype=torch.float64)
+    own = _about("population", values) + beside * _tensor(scales.single)
     skill = _logits(own[None], shape.ingredients)
     load = _loadings(_about("loading", values), skill, sensitivity * scales.sensitivity)
     return skill[0], load[0] * float(shape.ingredients.ability)
@@ -154,10 +158,10 @@ def _skills(population: Tensor, values: Values, scales: Scales, shape: Shape) ->
     starts, part = shape.parts
     sizes = np.diff(starts)
     of = torch.from_numpy(np.repeat(np.arange(shape.skills), sizes))
-    single = values["single"] * torch.tensor(scales.single, dtype=torch.float64)
+    single = values["single"] * _tensor(scales.single)
     total = torch.zeros(shape.skills, 5, dtype=torch.float64)
     mean = total.index_add(0, of, single[torch.from_numpy(part)]) / torch.from_numpy(sizes)[:, None]
-    beside = values["combination"] * torch.tensor(scales.combination, dtype=torch.float64)
+    beside = values["combination"] * _tensor(scales.combination)
     own = torch.from_numpy(shape.joined)[:, None] * float(shape.ingredients.combinations)
     return population + mean + beside * own
 
@@ -173,9 +177,63 @@ def _loadings(loading: Tensor, skill: Tensor, sensitivity: Tensor) -> Tensor:
 
 
 def log_joint(
-    values: Values, scales: Scales, shape: Shape, chains: Chains, chained: Any, nodes: int
+    values: Values, scales: Scales, shape: Shape, chains: Chains, chained: Situations, nodes: int
 ) -> Tensor:
     """log P(effects, answers) up to a constant: standard normal effects and the marginal."""
     prior = sum((value**2).sum() for value in values.values())
     effects = effects_of(values, scales, shape)
     return marginal(effects, chains, chained, nodes) - 0.5 * prior
+
+
+LEARNT_SCALES = 9
+"""Scales that are drawn: of prior, learn, forget (single and combined), sensitivity, item, past."""
+SCALE_SPREAD = 0.7  # standard deviation of a scale's logarithm: within a factor of four
+
+
+def scales_of(value: Tensor, start: Scales | None = None) -> Scales:
+    """The scales, from standard normal values: log-normal around those that a fit starts from.
+
+    >>> scales_of(torch.zeros(9, dtype=torch.float64)).item
+    tensor(0.6000, dtype=torch.float64)
+    """
+    start = start or Scales()
+    factor = (SCALE_SPREAD * value).exp()
+    single, combination = _tensor(start.single), _tensor(start.combination)
+    return Scales(
+        single=torch.cat([single[:3] * factor[:3], single[3:]]),
+        combination=torch.cat([combination[:3] * factor[3:6], combination[3:]]),
+        sensitivity=start.sensitivity * factor[6],
+        item=start.item * factor[7],
+        past=start.past * factor[8],
+    )
+
+
+def responses(
+    shape: Shape,
+    chains: Chains,
+    chained: Situations,
+    *,
+    nodes: int,
+    scales: Scales | None = None,
+    share: float = 1.0,
+) -> None:
+    """Population, skills and items are drawn; then the students' answers come about.
+
+    Without `scales` they are drawn too. `share` is that of the students whose answers are given:
+    their likelihood counts for all.
+    """
+    if scales is None:
+        scales = scales_of(_drawn("scale", (LEARNT_SCALES,)))
+    values = {site: _drawn(site, size) for site, size in shape.sites.items()}
+    effects = effects_of(values, scales, shape)
+    pyro.factor("answers", marginal(effects, chains, chained, nodes) / share)
+
+
+def _drawn(site: str, size: tuple[int, ...]) -> Tensor:
+    zero, one = torch.zeros(size, dtype=torch.float64), torch.ones(size, dtype=torch.float64)
+    found: Tensor = pyro.sample(site, dist.Normal(zero, one).to_event(len(size)))
+    return found
+
+
+def _tensor(numbers: Any) -> Tensor:
+    return torch.as_tensor(numbers, dtype=torch.float64)

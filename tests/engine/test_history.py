@@ -34,9 +34,13 @@ def slowly(one, first, event):
     before = range(first, event)
     parts = {0: {0}, 1: {1}, 2: {0, 1}}
     mine = parts[one.skill[event]]
-    lags = []
+    lags, wrong = [], []
     for part in mine:
         met = [b for b in before if part in parts[one.skill[b]]]
+        row = 0
+        while row < len(met) and one.correct[met[-1 - row]] < 0.5:
+            row += 1
+        wrong.append(row)
         lags.append(log1p(event - met[-1]) if met else 0.0)
     item = one.item[event]
     same = [b for b in before if item >= 0 and one.item[b] == item]
@@ -47,6 +51,9 @@ def slowly(one, first, event):
     return [
         shrunk(one.correct[first:event], RECENT),
         shrunk(one.correct[first:event], SO_FAR),
+        log1p(event - first),
+        sum(row > 0 for row in wrong) / len(mine),
+        sum(log1p(row) for row in wrong) / len(mine),
         sum(lags) / len(mine),
         log1p(len(same)),
         one.correct[same[-1]] - 0.5 if same else 0.0,

@@ -1,0 +1,121 @@
+"""Four ways to the posterior behind one argument, with one result.
+
+    map      the top of the log joint; doubt from the scores of students (the default, seconds)
+    laplace  the same top; doubt from the curvature there, items together with everything else
+    svi      a normal for every effect and scale, fitted to mini-batches of students
+    nuts     draws from the posterior itself: the reference, for small courses
+
+Each result is checked: what speaks against it is named in `problems`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.errors import InvalidInput
+from engine.tables import Floats
+
+from .fitting import FLAT, Fitted, fit_map
+from .ingredients import METHODS
+from .responses import Laid
+from .story import Scales, Shape
+from .uncertainty import around, drawn
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One set of standard normal effects and the scales that go with it."""
+
+    values: Mapping[str, Floats]
+    scales: Scales
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """An estimate, draws around it, and how it came about.
+
+    trail     log joint (map, laplace), ELBO per answer (svi) or log joint (nuts), step by step
+    r_hat     largest potential scale reduction of any effect (nuts)
+    problems  what speaks against trusting it, in words; empty if nothing does
+    """
+
+    method: str
+    fitted: Fitted
+    draws: tuple[Draw, ...]
+    item: Floats
+    item_se: Floats
+    trail: tuple[float, ...]
+    problems: tuple[str, ...] = ()
+    r_hat: float = 1.0
+    divergences: int = 0
+
+    @property
+    def converged(self) -> bool:
+        return not self.problems
+
+
+def infer(laid: Laid, shape: Shape, *, method: str = "map", seed: int = 0) -> Inferred:
+    """The posterior by one of `METHODS`. Raises `InvalidInput` for another, or where it cannot."""
+    ways: dict[str, Callable[[Laid, Shape, int], Inferred]] = {
+        "map": _by_scores,
+        "laplace": _by_curvature,
+        "svi": _by_svi,
+        "nuts": _by_nuts,
+    }
+    if method not in ways:
+        raise InvalidInput.at("inference", method, f"one of {', '.join(METHODS)}")
+    return ways[method](laid, shape, seed)
+
+
+def at_the_top(
+    method: str, fitted: Fitted, draws: list[dict[str, Floats]], item_se: Floats
+) -> Inferred:
+    """The result of a method that stays at the top found by `fit_map`."""
+    problems = () if fitted.converged else (f"slope {fitted.slope:.2g} left, above {FLAT}",)
+    return Inferred(
+        method=method,
+        fitted=fitted,
+        draws=tuple(Draw({**fitted.values, **one}, fitted.scales) for one in draws),
+        item=fitted.values["item"] * fitted.scales.item,
+        item_se=item_se,
+        trail=fitted.objective,
+        problems=problems,
+    )
+
+
+def _by_scores(laid: Laid, shape: Shape, seed: int) -> Inferred:
+    fitted = fit_map(laid, shape)
+    sites, item_se = drawn(fitted, laid, shape, seed=seed)
+    return at_the_top("map", fitted, sites, item_se)
+
+
+def _by_curvature(laid: Laid, shape: Shape, seed: int) -> Inferred:
+    fitted = fit_map(laid, shape)
+    sites, item_se = around(fitted, laid, shape, seed=seed)
+    return at_the_top("laplace", fitted, sites, item_se)
+
+
+def _by_svi(laid: Laid, shape: Shape, seed: int) -> Inferred:
+    from .svi import by_svi
+
+    return by_svi(laid, shape, seed=seed)
+
+
+def _by_nuts(laid: Laid, shape: Shape, seed: int) -> Inferred:
+    from .nuts import by_nuts
+
+    return by_nuts(laid, shape, seed=seed)
+
+
+def facts_of(found: Inferred) -> dict[str, Any]:
+    """What a bundle reports of its fit."""
+    return {
+        "inference": found.method,
+        "log_likelihood": found.fitted.log_likelihood,
+        "converged": found.converged,
+        "problems": list(found.problems),
+        "evaluations": len(found.trail),
+        "largest_slope": found.fitted.slope,
+    }
