@@ -62,6 +62,9 @@ class Code(StrEnum):
     SKILL_NOT_OPEN = "skill_not_open"
     STUCK = "stuck"
     DAILY_CAP = "daily_cap"
+    NOT_DONE_YET = "not_done_yet"
+    HOW_FAR = "how_far"
+    FAR_OFF = "far_off"
     PIN_NOT_NOW = "pin_not_now"
     NEWER_WORD = "newer_word"
     OVERDUE = "overdue"
@@ -80,6 +83,11 @@ class Code(StrEnum):
     TEACHER_SAID = "teacher_said"
     NOTHING_WOULD_CHANGE = "nothing_would_change"
     WOULD_NOT_FALL_BACK = "would_not_fall_back"
+    # what a choice costs
+    PRICE_NONE = "price_none"
+    PRICE_SMALL = "price_small"
+    PRICE_SOME = "price_some"
+    PRICE_LARGE = "price_large"
     # tiers
     TIER_LIKELY = "tier_likely"
     PROBABLY_HOLDS = "probably_holds"
@@ -229,7 +237,8 @@ ENGLISH: Mapping[Code, str] = {
     Code.NEXT_REVIEW: "The next review is “{skill}”, due on {date}.",
     Code.NOTHING_DUE: "Nothing in scope is due for review.",
     Code.NOT_READY: (
-        "No skill in scope has reached {bar} with {answers} answers, from where a check is offered."
+        "No check in scope would be passed with a chance of {bar} yet, after {answers} answers or "
+        "more: from there one is offered."
     ),
     Code.ENOUGH_EVIDENCE: (
         "Every skill that could be asked about has {answers} answers or more already."
@@ -256,6 +265,16 @@ ENGLISH: Mapping[Code, str] = {
     ),
     Code.STUCK: (
         "After {count:one answer|# answers}, “{skill}” is at {p}: a teacher should have a look."
+    ),
+    Code.NOT_DONE_YET: "Nothing on “{skill}” has been answered yet: there is no going back to it.",
+    Code.HOW_FAR: (
+        "A check on “{skill}” ({needed} of {questions} right to pass) would be passed with a "
+        "chance of {p}; it is offered from {bar}, "
+        "{count:one more right answer away|# more right answers in a row away}."
+    ),
+    Code.FAR_OFF: (
+        "A check on “{skill}” ({needed} of {questions} right to pass) would be passed with a "
+        "chance of {p}; it is offered from {bar}."
     ),
     Code.DAILY_CAP: "{most} skills a day are reviewed at most; for another day: {skills}.",
     Code.PIN_NOT_NOW: "A teacher put “{what}” first, but it cannot be done now.",
@@ -293,6 +312,10 @@ ENGLISH: Mapping[Code, str] = {
         "Not even {count:one wrong answer|# wrong answers in a row} on “{skill}” would bring "
         "it below {bar}."
     ),
+    Code.PRICE_NONE: "This is what we would pick.",
+    Code.PRICE_SMALL: "About as good as our pick.",
+    Code.PRICE_SOME: "A little slower than our pick.",
+    Code.PRICE_LARGE: "Fine to do, but our pick helps much more right now.",
     Code.TIER_LIKELY: (
         "Probability of each tier: support {support}, on level {on_level}, advanced {advanced}."
     ),

@@ -9,7 +9,7 @@ from .explanation import Code, Count, Share, sentence
 from .parameters import SkillParameters
 from .planning import GATE
 from .situation import Situation
-from .tasks import READY, Task
+from .tasks import Task, ready_from
 from .tracing import condition, log_odds_of, p_correct, predict, probability
 
 FARTHEST = 30  # answers looked ahead: further than any student would be asked to go
@@ -104,9 +104,10 @@ def _until_known(situation: Situation, skill: str) -> str:
 
 def _until_back(situation: Situation, skill: str) -> str:
     belief, parameters = situation.beliefs[skill], situation.parameters(skill)
-    count = answers_until(belief, parameters, bar=READY, correct=False)
+    bar = ready_from(situation, skill)
+    count = answers_until(belief, parameters, bar=bar, correct=False)
     code = Code.WOULD_NOT_FALL_BACK if count is None else Code.WOULD_FALL_BACK
-    facts = {"skill": situation.name(skill), "bar": Share(READY), "count": Count(count or FARTHEST)}
+    facts = {"skill": situation.name(skill), "bar": Share(bar), "count": Count(count or FARTHEST)}
     return sentence(code, facts)
 
 

@@ -23,12 +23,13 @@ from .outlook import expected_gain, would_change
 from .overrides import NO_RULINGS, Rulings
 from .pins import notes_on_overrides, pins_first
 from .ranking import DEFAULT_WEIGHTS, Weights
+from .readiness import Readiness
 from .requests import Request
 from .responses import Response
 from .shortlist import shortlist
 from .situation import Situation, situate
 from .slate import Served, slate
-from .tasks import blocked_skills, ready_to_assess, tasks_for
+from .tasks import blocked_skills, readiness_in, ready_to_assess, tasks_for
 from .verdict import notes_on_goals, verdict, waiting_note
 
 MOST_BLOCKED = 30
@@ -83,7 +84,8 @@ class Recommendation:
 
     `policy` is the rule in force by name and version, `rule` says why it is that one. Of what is
     blocked, the first in course order are shown. `overrides` are those in force for the student;
-    `goals` how far each of the student's has come.
+    `goals` how far each of the student's has come. `readiness`: to whoever asks for a check, how
+    the surest ones would go.
     """
 
     status: str
@@ -95,6 +97,7 @@ class Recommendation:
     rule: Reason
     overrides: tuple[str, ...] = ()
     goals: tuple[Standing, ...] = ()
+    readiness: tuple[Readiness, ...] = ()
 
 
 def recommend(
@@ -155,6 +158,7 @@ def recommend(
         reasons=(*reasons, *notes_on_overrides(situation), *notes_on_goals(situation)),
         overrides=tuple(sorted(one.id for one in rulings.all)),
         goals=situation.standings,
+        readiness=readiness_in(situation) if request.intent == "assess" else (),
         policy=situation.plan.rule,
         rule=situation.plan.why,
     )

@@ -23,6 +23,7 @@ class Request:
     n                  how many candidates at most, 1 to 10
     objective          stay within this objective and what it builds on
     goal               a skill the student chose; it and what it builds on count more
+    revisit            only this skill, which the student has worked on before: nothing bars it
     minutes            only activities that take no longer than this
     modality           only these kinds of activity; empty: every kind
     exclude            never these activities
@@ -40,6 +41,7 @@ class Request:
     modality: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     teacher_available: bool = False
+    revisit: str | None = None
 
     def checked(self, curriculum: Curriculum) -> Request:
         """The same request, once everything it names is known to exist.
@@ -67,6 +69,8 @@ class Request:
         goal = () if self.goal is None else (self.goal,)
         yield from _missing("objective", objective, curriculum.objectives, "the id of an objective")
         yield from _missing("goal", goal, curriculum.skills, "the id of a skill")
+        again = () if self.revisit is None else (self.revisit,)
+        yield from _missing("revisit", again, curriculum.skills, "the id of a skill")
         modalities = (a.modality for a in curriculum.activities.values())
         yield from _missing("modality", self.modality, modalities, "a modality of some activity")
         yield from _missing("exclude", self.exclude, curriculum.activities, "ids of activities")

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from .beliefs import DEVELOPING, ENOUGH_RESPONSES
+from .readiness import Readiness, check_length, least_mastery, readiness
 from .situation import Situation
 
-READY = 0.80
-"""Mastery from which an assessment is offered, given enough answers."""
+MOST_CHECKS = 5
+"""Skills whose readiness is told to whoever asks for a check: the surest."""
 STUCK_RESPONSES = 10
 """This many answers with the skill still more likely not mastered: a teacher should look. An
 alert and not a stop: capping the attempts cost simulated students skills."""
@@ -29,6 +30,8 @@ class Task(NamedTuple):
 
 def tasks_for(situation: Situation) -> list[Task]:
     """The skills that the request's intent allows now, in course order, none of them blocked."""
+    if situation.request.revisit is not None:
+        return _revisit(situation, situation.request.revisit)
     return TASKS[situation.request.intent](situation)
 
 
@@ -45,16 +48,27 @@ def ready_to_assess(situation: Situation) -> tuple[str, ...]:
 
 def can_start(situation: Situation, skill: str) -> bool:
     """Whether the request's intent may touch the skill: it is secure, or nothing bars it."""
-    if situation.is_secure(skill):
+    if situation.is_secure(skill) or is_revisited(situation, skill):
         return True
     diagnosing = situation.request.intent == "diagnose"
     return _can_be_asked(situation, skill) if diagnosing else situation.is_open(skill)
+
+
+def is_revisited(situation: Situation, skill: str) -> bool:
+    """Whether the student asks for a skill again that they have worked on."""
+    return skill == situation.request.revisit and situation.beliefs[skill].n > 0
 
 
 def is_stuck(situation: Situation, skill: str) -> bool:
     """Whether much practice has led nowhere."""
     belief = situation.beliefs[skill]
     return belief.n >= STUCK_RESPONSES and belief.counted < DEVELOPING
+
+
+def _revisit(situation: Situation, skill: str) -> list[Task]:
+    """The one skill that is asked for again, whatever its state; nothing if it is new."""
+    purpose = "review" if skill in situation.due else "practice"
+    return [Task(skill, purpose)] if is_revisited(situation, skill) else []
 
 
 def _fringe(situation: Situation) -> list[str]:
@@ -116,9 +130,35 @@ def _can_be_asked(situation: Situation, skill: str) -> bool:
 
 def _is_ready(situation: Situation, skill: str) -> bool:
     belief = situation.beliefs[skill]
-    enough = belief.counted >= READY and belief.n >= ENOUGH_RESPONSES
-    confirmed = situation.is_secure(skill) and _was_assessed(situation, skill)
-    return enough and not confirmed and situation.is_open(skill)
+    if belief.n < ENOUGH_RESPONSES or belief.counted < ready_from(situation, skill):
+        return False
+    return not _is_confirmed(situation, skill) and situation.is_open(skill)
+
+
+def ready_from(situation: Situation, skill: str) -> float:
+    """The mastery from which a check on the skill is offered."""
+    return least_mastery(situation.parameters(skill), check_length(situation.curriculum, skill))
+
+
+def readiness_in(situation: Situation) -> tuple[Readiness, ...]:
+    """How checks would go on the skills in scope that were begun and are open, the surest first;
+    those that a check has confirmed are over."""
+    found = [
+        readiness(
+            situation.beliefs[skill],
+            situation.parameters(skill),
+            questions=check_length(situation.curriculum, skill),
+        )
+        for skill in situation.scope
+        if situation.beliefs[skill].n > 0
+        and situation.is_open(skill)
+        and not _is_confirmed(situation, skill)
+    ]
+    return tuple(sorted(found, key=lambda one: -one.p_pass))[:MOST_CHECKS]
+
+
+def _is_confirmed(situation: Situation, skill: str) -> bool:
+    return situation.is_secure(skill) and _was_assessed(situation, skill)
 
 
 def _was_assessed(situation: Situation, skill: str) -> bool:

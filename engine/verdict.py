@@ -12,9 +12,10 @@ from .beliefs import ENOUGH_RESPONSES
 from .constraints import Option, barriers, options_for, skill_names
 from .explanation import Code, Count, Reason, Share, note
 from .planning import GATE
+from .readiness import BAR
 from .review import REVIEWS_A_DAY
 from .situation import Situation
-from .tasks import READY, Task, blocked_skills, is_stuck, postponed
+from .tasks import Task, blocked_skills, is_stuck, postponed, readiness_in
 
 STATUSES = ("ok", "complete", "nothing_available", "needs_teacher", "review_later")
 Verdict = tuple[str, tuple[Reason, ...]]
@@ -83,15 +84,38 @@ def _without_tasks(situation: Situation) -> Verdict:
     intent = situation.request.intent
     if not situation.scope:
         return "nothing_available", (note(Code.NO_SKILLS, {}),)
+    if situation.request.revisit is not None:
+        facts = {"skill": situation.name(situation.request.revisit)}
+        return "nothing_available", (note(Code.NOT_DONE_YET, facts),)
     if intent == "review":
         return _no_review(situation)
     if postponed(situation):
         return "review_later", _postponed(situation)
     if all(situation.is_secure(skill) for skill in situation.scope):
         return _all_secure(situation)
-    facts = {"bar": Share(READY), "answers": ENOUGH_RESPONSES}
-    code = Code.NOT_READY if intent == "assess" else Code.ENOUGH_EVIDENCE
-    return "nothing_available", (note(code, facts),)
+    if intent == "assess":
+        bar: dict[str, object] = {"bar": Share(BAR), "answers": ENOUGH_RESPONSES}
+        return "nothing_available", (note(Code.NOT_READY, bar), *_how_far(situation))
+    return "nothing_available", (note(Code.ENOUGH_EVIDENCE, {"answers": ENOUGH_RESPONSES}),)
+
+
+def _how_far(situation: Situation) -> tuple[Reason, ...]:
+    """How far the surest check is from being offered."""
+    found = readiness_in(situation)[:1]
+    return tuple(
+        note(
+            Code.FAR_OFF if one.answers_to_go is None else Code.HOW_FAR,
+            {
+                "skill": situation.name(one.skill),
+                "needed": one.needed,
+                "questions": one.questions,
+                "p": Share(one.p_pass),
+                "bar": Share(one.bar),
+                "count": Count(one.answers_to_go or 0),
+            },
+        )
+        for one in found
+    )
 
 
 def _no_review(situation: Situation) -> Verdict:

@@ -18,6 +18,7 @@ from uuid import uuid4
 from engine.beliefs import SkillBelief
 from engine.bundle import Bundle
 from engine.chance import Chance
+from engine.choice import prices
 from engine.curriculum import Curriculum
 from engine.goals import Goal
 from engine.overrides import Rulings
@@ -126,6 +127,10 @@ def as_document(recommendation: Recommendation) -> Document:
     decision = asdict(recommendation)
     for goal in decision["goals"]:
         goal["deadline"] = goal["deadline"] and goal["deadline"].isoformat()
+    for candidate, price in zip(
+        decision["candidates"], prices(recommendation.candidates), strict=True
+    ):
+        candidate["price"] = asdict(price)
     return decision
 
 

@@ -29,6 +29,9 @@ class RecommendationRequest(Sent):
     n: Whole = Field(DEFAULT_CANDIDATES, ge=1, le=MOST_CANDIDATES)
     objective: Id | None = Field(None, description="Stay within it and what it builds on.")
     goal: Id | None = Field(None, description="A skill the student chose.")
+    revisit: Id | None = Field(
+        None, description="A skill worked on before, to go back to whatever its state."
+    )
     minutes: Number | None = Field(None, ge=0, description="Only what takes no longer.")
     modality: Annotated[Ids, BeforeValidator(_several)] = Field(
         (), description="Only these kinds of activity, one or several; empty: every kind."
@@ -49,6 +52,28 @@ class Reason(BaseModel):
     text: str
 
 
+class Price(BaseModel):
+    """What choosing this one costs beside the first."""
+
+    relative: float = Field(description="Its score as a share of the best one's.")
+    gain_lost: float = Field(description="How much less P(mastered) should rise.")
+    text: str
+
+
+class Readiness(BaseModel):
+    """How a check on a skill would go."""
+
+    skill: str
+    questions: int
+    needed: int = Field(description="Right answers that pass it.")
+    p_pass: float
+    bar: float = Field(description="The P(pass) from which it is offered.")
+    ready: bool
+    answers_to_go: int | None = Field(
+        description="Right answers in a row until it is offered; null: more than 30."
+    )
+
+
 class Candidate(BaseModel):
     """An activity that is offered. Its score is exp of the sum of the reasons' weights."""
 
@@ -62,6 +87,7 @@ class Candidate(BaseModel):
     expected_gain: float = Field(description="Expected rise of P(mastered) from doing it once.")
     reasons: list[Reason]
     would_change: str
+    price: Price
 
 
 class Blocked(BaseModel):
@@ -159,6 +185,9 @@ class Recommendation(Decided):
     rule: Reason | None = Field(None, description="Why this rule decides: see `policy`.")
     overrides: list[str] = Field(description="The ids of the overrides in force.")
     goals: list[GoalStanding] = Field(description="How far each of the student's goals has come.")
+    readiness: list[Readiness] = Field(
+        description="With intent `assess`: how the surest checks would go, and how far they are."
+    )
     expires_at: datetime = Field(description="Until then it waits to be acted on.")
     basis: BasisOfDecision
     outcome: Outcome

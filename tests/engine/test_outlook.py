@@ -68,7 +68,7 @@ def test_secure_takes_three_answers_however_right(situation, bundle, answered, c
         ({"fraction": "1111", "percent": "1"}, "learn", ["ratio"], "move on to “ratio”"),
         ({"fraction": "1111000"}, "review", [], "make it secure"),
         ({}, "diagnose", [], "3 more answers on"),
-        ({"fraction": "111"}, "assess", [], "below 80%"),
+        ({"fraction": "111"}, "assess", [], "below 85%"),
     ],
 )
 def test_what_would_change_depends_on_the_purpose(situation, answers, purpose, others, words):
