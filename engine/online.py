@@ -88,6 +88,11 @@ class Following:
     record: Record = NOTHING_YET
     latest: tuple[datetime, str] | None = None
 
+    def __post_init__(self) -> None:
+        if self.bundle.hierarchy is not None:
+            expected = "a model whose skills are followed one by one: replay the history instead"
+            raise InvalidInput.at("model", self.bundle.model, expected)
+
     def after(self, response: Response) -> Following:
         """The state once this response is known.
 

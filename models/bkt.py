@@ -60,7 +60,7 @@ class BKT:
     without     ingredients of the hierarchical model to leave out: gaps, history, combinations
     inference   of the hierarchical model: map, laplace, svi or nuts
     map         weak priors, rows shrunk towards their skill, guess and slip at most one half, and
-                forgetting at most .2 (.5 over gaps); False: plain maximum likelihood
+                forgetting at most .1 (.5 over gaps by the clock); False: plain maximum likelihood
     fixed       values of parameters that are not fitted: {"forget": 0.02} or, skill by skill,
                 {"guess": {"ratio": 0.25}}
     bounds      ranges of parameters: {"guess": (0.0, 0.3)}
@@ -181,7 +181,8 @@ class BKT:
         tries, begin = tries_of(sequences), starts(self.restarts, seed=self.seed)
 
         def goal(forgets: bool) -> Objective:
-            return self._objective(sequences.skills, forgets=forgets)
+            clock = contexts.gaps == TIME
+            return self._objective(sequences.skills, forgets=forgets, clock=clock)
 
         def alone(forgets: bool) -> Fit:
             return exact(fit(tries, goal(forgets), begin), tries, sequences, goal(forgets))
@@ -310,7 +311,11 @@ class BKT:
         )
 
     def _objective(
-        self, skills: Sequence[str] | None = None, *, forgets: bool | None = None
+        self,
+        skills: Sequence[str] | None = None,
+        *,
+        forgets: bool | None = None,
+        clock: bool = False,
     ) -> Objective:
         """What a fit of these skills maximises. Raises `InvalidInput` for impossible options."""
         faults = [
@@ -326,7 +331,7 @@ class BKT:
             fixed=self.fixed,
             bounds=self.bounds,
             skills=skills,
-            gaps=self.gaps,
+            clock=clock,
         )
 
 

@@ -15,7 +15,6 @@ restarts, line searches and finite differences cost little more than a single ev
 
 from __future__ import annotations
 
-from math import log
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +23,7 @@ from numba.np.ufunc.parallel import get_thread_id
 
 from engine.tables import Floats, Integers
 
-from .lanes import LANES, keep_where, load, spread, store
+from .lanes import LANES, keep_where, load, logarithm, spread, store
 from .trie import Tries
 
 LEAST = 1e-280
@@ -130,8 +129,7 @@ def forward(
     """The state after every answer, and the log-likelihood, parents before children."""
     prior, learn, forget = load(parameters, 0), load(parameters, LANES), load(parameters, 2 * LANES)
     zero = spread(0.0)
-    factors = spread(1.0)
-    values = np.empty(LANES)
+    factors, total = spread(1.0), spread(0.0)
     pending = 0
     for node in range(len(parent)):
         above = parent[node] * ROOM
@@ -156,19 +154,12 @@ def forward(
             factors *= inverse
             pending += 1
             if pending == FACTORS:
-                _add_logs(log_likelihood, values, factors, 1.0)
+                total = total - logarithm(factors)
                 factors = spread(1.0)
                 pending = 0
         else:
-            _add_logs(log_likelihood, values, inverse, passing[node])
-    _add_logs(log_likelihood, values, factors, 1.0)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _add_logs(log_likelihood: Floats, values: Floats, inverse: Floats, weight: float) -> None:
-    store(values, 0, inverse)
-    for lane in range(LANES):
-        log_likelihood[lane] -= weight * log(values[lane])
+            total = total - logarithm(inverse) * passing[node]
+    store(log_likelihood, 0, total - logarithm(factors))
 
 
 @njit(cache=True, nogil=True)

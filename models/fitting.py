@@ -17,9 +17,16 @@ from engine.tables import Floats, Integers
 from .expectation import expect, scratch_for
 from .lanes import LANES
 from .objective import Objective
-from .trie import Tries
+from .trie import Tries, thinned
 
 EM_ROUNDS = 6  # of two EM steps and an extrapolation, from each start
+LARGE = 20_000
+THIN = 5_000
+ROUNDS_AFTER = 1
+"""A skill with more nodes than LARGE goes through its rounds on the commonest THIN of them, then
+through ROUNDS_AFTER on all. With so many students the commonest beginnings lead to the same hill;
+on smaller skills they do not always (THIN of 1,000 lost the best top of 2 in 250 real skills)."""
+NEAR = 0.3  # in logits: a Newton step shorter than this is taken without looking around
 LONGEST_LEAP = 16.0  # EM steps that one extrapolation may stand for
 NEWTON_STEPS = 60
 DIFFERENCE = 1e-4  # step in logits for differences of the gradient
@@ -57,14 +64,23 @@ def fit(tries: Tries, goal: Objective, starts: Floats) -> Fit:
     `starts`, shape [restart, 5], are tried on every skill, LANES at a time.
     """
     climb = _Climb(tries, goal)
-    return climb.report(goal.right_way_up(climb.finish(climb.explore(starts))))
+    return climb.report(climb.finish(climb.explore(starts)))
 
 
-class Moved(NamedTuple):
-    """Where a step led, [skill, 5], and what it gained, [skill]."""
+class _Place(NamedTuple):
+    """Logits [skill, 5], and the objective, its gradient and its Hessian there."""
 
     logits: Floats
-    gained: Floats
+    value: Floats
+    gradient: Floats
+    hessian: Floats
+
+    def of(self, which: Integers | NDArray[np.bool_]) -> _Place:
+        return _Place(*(array[which] for array in self))
+
+    def put(self, which: Integers, other: _Place) -> None:
+        for mine, new in zip(self, other, strict=True):
+            mine[which] = new
 
 
 class _Top(NamedTuple):
@@ -72,6 +88,10 @@ class _Top(NamedTuple):
 
     value: Floats
     logits: Floats
+
+    @classmethod
+    def nothing(cls, skills: int) -> _Top:
+        return cls(np.full(skills, -np.inf), np.zeros((skills, 5)))
 
     def learn_of(self, value: Floats, logits: Floats) -> None:
         """Takes note of points [skill, lane, 5] with their values [skill, lane]."""
@@ -91,7 +111,6 @@ class _Climb:
         self.scratch = scratch_for(tries)
         # the largest skills first, so that no thread is left alone with one at the end
         self.everything: Integers = np.argsort(-np.diff(tries.node_starts), kind="stable")
-        self.largest_first = goal.of(self.everything)
 
     def evaluate(self, which: Integers, parameters: Floats) -> tuple[Floats, Floats]:
         """Objective [skill, lane] and its gradient [skill, lane, 5]."""
@@ -101,79 +120,104 @@ class _Climb:
         return value, goal.gradient(found.counts, parameters)
 
     def explore(self, starts: Floats) -> Floats:
-        """The best parameters [skill, 5] met in a few rounds of accelerated EM from every start."""
-        top = _Top(np.full(len(self.everything), -np.inf), np.zeros((len(self.everything), 5)))
-        for batch in _batches(starts):
-            x0 = self.largest_first.logits(np.tile(batch, (len(self.everything), 1, 1)))
-            for _ in range(EM_ROUNDS):
-                x1 = self.em_step(x0, top)
-                x2 = self.em_step(x1, top)
-                x0 = _extrapolated(x0, x1, x2)
-            self.em_step(x0, top)
-        logits = np.empty_like(top.logits)
-        logits[self.everything] = top.logits
+        """The best logits [skill, 5] met in a few rounds of accelerated EM from every start."""
+        logits = np.empty((len(self.everything), 5))
+        large = np.diff(self.tries.node_starts)[self.everything] > LARGE
+        groups = (self.everything[large], True), (self.everything[~large], False)
+        for which, ahead in groups:
+            if len(which):
+                logits[which] = self._explored(which, starts, ahead=ahead)
         return logits
 
-    def em_step(self, logits: Floats, top: _Top) -> Floats:
+    def _explored(self, which: Integers, starts: Floats, *, ahead: bool) -> Floats:
+        """As `explore`, for some skills; `ahead`: most of the way on their commonest beginnings."""
+        top = _Top.nothing(len(which))
+        thin = _Climb(thinned(self.tries, THIN), self.goal) if ahead else self
+        for batch in _batches(starts):
+            x = self.goal.of(which).begin(np.tile(batch, (len(which), 1, 1)))
+            if ahead:
+                x = thin.rounds(which, x, EM_ROUNDS, _Top.nothing(len(which)))
+            x = self.rounds(which, x, ROUNDS_AFTER if ahead else EM_ROUNDS, top)
+            self.em_step(which, x, top)
+        return top.logits
+
+    def rounds(self, which: Integers, x0: Floats, count: int, top: _Top) -> Floats:
+        """Where so many rounds of EM lead from `x0` [skill, lane, 5]."""
+        for _ in range(count):
+            x1 = self.em_step(which, x0, top)
+            x2 = self.em_step(which, x1, top)
+            x0 = _extrapolated(x0, x1, x2)
+        return x0
+
+    def em_step(self, which: Integers, logits: Floats, top: _Top) -> Floats:
         """One exact EM step from `logits` [skill, lane, 5]; `top` learns of the best seen."""
-        goal = self.largest_first
+        goal = self.goal.of(which)
         parameters = goal.parameters(logits)
-        found = expect(self.tries, self.everything, parameters, self.scratch)
+        found = expect(self.tries, which, parameters, self.scratch)
         top.learn_of(goal.value(found.log_likelihood, parameters), logits)
         return goal.logits(goal.best_given(found.counts, parameters))
 
-    def finish(self, logits: Floats) -> Floats:
-        """Logits [skill, 5] from which no Newton step promises anything, beginning anywhere."""
-        logits = logits.copy()
-        climbing = self.everything
+    def finish(self, logits: Floats) -> _Place:
+        """The top of every skill, from which no Newton step promises anything.
+
+        Near it the Newton step itself is the next place to look from: one pass a step. Elsewhere,
+        and where such a step did not climb, a pass among several steps comes before.
+        """
+        found = self.local(np.arange(len(logits)), logits)
+        climbing, cautious = self.everything, np.zeros(len(logits), dtype=np.bool_)
         for _ in range(NEWTON_STEPS):
-            here = logits[climbing]
-            value, gradient, hessian = self.local(climbing, here)
-            steps, promise = _steps(gradient, hessian, self.goal.of(climbing).free)
-            moved, gained = self.best_step(climbing, here, steps, value)
-            logits[climbing] = moved
+            here = found.of(climbing)
+            steps, promise = _steps(here.gradient, here.hessian, self.goal.of(climbing).free)
+            near = (np.abs(steps[:, 0]).max(axis=1) < NEAR) & ~cautious[climbing]
+            there, gained = here.logits + steps[:, 0], np.ones(len(climbing))
+            far = np.flatnonzero(~near)
+            there[far], gained[far] = self.best_step(climbing[far], here.of(far), steps[far])
+            after = self.local(climbing, there)
+            rose = after.value >= here.value
+            found.put(climbing[rose], after.of(rose))
+            cautious[climbing] = ~rose
             climbing = climbing[(promise >= GAIN) & (gained > 0.0)]
             if not len(climbing):
                 break
-        return logits
+        return self.right_way_up(found)
 
-    def local(self, which: Integers, logits: Floats) -> tuple[Floats, Floats, Floats]:
+    def right_way_up(self, top: _Place) -> _Place:
+        """The same tops, with the states of each skill named as the objective has them."""
+        named = self.goal.right_way_up(top.logits)
+        turned = np.flatnonzero((named != top.logits).any(axis=1))
+        if len(turned):
+            top.put(turned, self.local(turned, named[turned]))
+        return top
+
+    def local(self, which: Integers, logits: Floats) -> _Place:
         """Objective, gradient and Hessian at `logits` [skill, 5], in one pass."""
         points = np.repeat(logits[:, None, :], LANES, axis=1)
         points[:, 1:6] += DIFFERENCE * np.eye(5)
         value, gradient = self.evaluate(which, self.goal.of(which).parameters(points))
         hessian = (gradient[:, 1:6] - gradient[:, :1]) / DIFFERENCE
-        return value[:, 0], gradient[:, 0], _symmetric(hessian)
+        return _Place(logits, value[:, 0], gradient[:, 0], _symmetric(hessian))
 
-    def best_step(self, which: Integers, logits: Floats, steps: Floats, value: Floats) -> Moved:
-        """The step [skill, lane, 5] that gains most, taken; none that would lose."""
-        points = logits[:, None, :] + steps
+    def best_step(self, which: Integers, here: _Place, steps: Floats) -> tuple[Floats, Floats]:
+        """Where the step [skill, lane, 5] leads that gains most, and what; none that would lose."""
+        if not len(which):
+            return here.logits, here.value
+        points = here.logits[:, None, :] + steps
         height = self.evaluate(which, self.goal.of(which).parameters(points))[0]
         lane = height.argmax(axis=1)
-        gained = np.take_along_axis(height, lane[:, None], 1)[:, 0] - value
+        gained = np.take_along_axis(height, lane[:, None], 1)[:, 0] - here.value
         moved = np.take_along_axis(points, lane[:, None, None], 1)[:, 0]
-        return Moved(np.where(gained[:, None] > 0.0, moved, logits), gained)
+        return np.where(gained[:, None] > 0.0, moved, here.logits), gained
 
-    def report(self, logits: Floats) -> Fit:
-        """What there is to say about the top, with the information from central differences."""
-        which, goal = self.everything, self.largest_first
-        points = np.repeat(logits[which][:, None, :], LANES, axis=1)
-        points[:, 1:6] += DIFFERENCE * np.eye(5)
-        parameters = goal.parameters(points)
-        found = expect(self.tries, which, parameters, self.scratch)
-        ahead = goal.gradient(found.counts, parameters)
-        points[:, 1:6] -= 2.0 * DIFFERENCE * np.eye(5)
-        behind = self.evaluate(which, goal.parameters(points))[1]
-        hessian = _symmetric((ahead[:, 1:6] - behind[:, 1:6]) / (2.0 * DIFFERENCE))
-        gradient = ahead[:, 0]
-        _, promise = _steps(gradient, hessian, goal.free)
-        back = np.argsort(which)
+    def report(self, top: _Place) -> Fit:
+        """What there is to say about the top."""
+        parameters = self.goal.parameters(top.logits)
+        _, promise = _steps(top.gradient, top.hessian, self.goal.free)
         return Fit(
-            parameters=parameters[back, 0],
-            log_likelihood=found.log_likelihood[back, 0],
-            covariance=covariance_of(hessian, goal.free)[back],
-            gradient=np.abs(gradient).max(axis=1)[back],
-            converged=(promise < CONVERGED)[back],
+            parameters=parameters,
+            log_likelihood=top.value - self.goal.value(np.zeros(len(parameters)), parameters),
+            covariance=covariance_of(top.hessian, self.goal.free),
+            gradient=np.abs(top.gradient).max(axis=1),
+            converged=promise < CONVERGED,
         )
 
 
@@ -229,11 +273,12 @@ def covariance_of(hessian: Floats, free: NDArray[np.bool_]) -> Floats:
     A parameter at its bound has no curvature in its logit: it is set aside, as if it were fixed.
     """
     information = _information(hessian, free)
-    result = np.full_like(information, np.nan)
-    of_skill = np.broadcast_to(free, information.shape[:2])
-    for matrix, fitted, found in zip(information, of_skill, result, strict=True):
-        determined = fitted & (np.diag(matrix) > DETERMINED)
-        inner = np.ix_(determined, determined)
-        if np.linalg.eigvalsh(matrix[inner]).min(initial=np.inf) > DETERMINED:
-            found[inner] = np.linalg.inv(matrix[inner])
-    return result
+    diagonal = np.diagonal(information, axis1=1, axis2=2)
+    determined = np.broadcast_to(free, diagonal.shape) & (diagonal > DETERMINED)
+    both = determined[:, :, None] & determined[:, None, :]
+    apart = np.where(both, information, np.eye(5))
+    known = np.isfinite(apart).all(axis=(1, 2))
+    apart[~known] = np.eye(5)
+    known &= np.linalg.eigvalsh(apart)[:, 0] > DETERMINED
+    apart[~known] = np.eye(5)
+    return np.where(both & known[:, None, None], np.linalg.inv(apart), np.nan)

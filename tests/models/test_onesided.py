@@ -90,9 +90,9 @@ def test_forgetting_is_bounded_under_map_unless_bounds_say_otherwise():
     coin = pd.DataFrame({"student": np.repeat(np.arange(60), 10), "skill": "x"})
     coin["correct"] = np.random.default_rng(0).random(600) < 0.5 + 0.4 * (coin.index % 2)
     coin = coin.astype({"student": str, "correct": int})
-    assert BKT(forgets=True).fit(coin).params.loc["x", "forget"] <= 0.2
+    assert BKT(forgets=True).fit(coin).params.loc["x", "forget"] <= 0.1
     assert BKT(forgets=True, map=False).fit(coin).params.loc["x", "forget"] > 0.5
     wide = BKT(forgets=True, bounds={"forget": (0.0, 0.9)}).fit(coin)
-    assert 0.2 < wide.params.loc["x", "forget"] <= 0.9
+    assert 0.1 < wide.params.loc["x", "forget"] <= 0.9
     with pytest.raises(InvalidInput, match="bounds, forget"):
         BKT(bounds={"forget": (0.0, 1.9)})
