@@ -21,6 +21,7 @@ from .events.express import Express
 from .facts.endpoints import routers as facts
 from .goals.endpoints import router as goals
 from .groupings.endpoints import router as groupings
+from .help.endpoints import router as help_requests
 from .identifiers import KeptSlashes
 from .intake import Intake
 from .mastery.endpoints import router as mastery
@@ -39,6 +40,7 @@ API = (
     events,
     goals,
     overrides,
+    help_requests,
     mastery,
     recommendations,
     groupings,

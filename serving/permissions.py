@@ -43,6 +43,9 @@ class Action(StrEnum):
     SET_GOALS = "set goals"
     READ_OVERRIDES = "read overrides"
     OVERRIDE = "override what the model decides"
+    ASK_FOR_HELP = "ask for help"
+    READ_HELP = "read requests for help"
+    ANSWER_HELP = "answer requests for help"
     RECOMMEND = "ask for a student's next activities"
     GROUP = "group a class"
     READ_MODEL = "read about the model in force"
@@ -78,6 +81,8 @@ MATRIX: Mapping[str, frozenset[Action]] = MappingProxyType(
                 Action.SET_GOALS,
                 Action.READ_OVERRIDES,
                 Action.OVERRIDE,
+                Action.READ_HELP,
+                Action.ANSWER_HELP,
                 Action.RECOMMEND,
                 Action.GROUP,
                 Action.READ_MODEL,
@@ -93,6 +98,8 @@ MATRIX: Mapping[str, frozenset[Action]] = MappingProxyType(
                 Action.READ_STUDENT_REPORT,
                 Action.READ_GOALS,
                 Action.SET_GOALS,
+                Action.ASK_FOR_HELP,
+                Action.READ_HELP,
                 Action.RECOMMEND,
                 Action.OPEN_HOME,
             }
@@ -193,6 +200,11 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "GET /v1/goals/{id}": Rule(Action.READ_GOALS, About.RECORD),
         "PUT /v1/goals/{id}": Rule(Action.SET_GOALS, About.RECORD),
         "DELETE /v1/goals/{id}": Rule(Action.SET_GOALS, About.RECORD),
+        "POST /v1/students/{id}/help": Rule(Action.ASK_FOR_HELP, About.STUDENT),
+        "GET /v1/help": Rule(Action.READ_HELP),
+        "GET /v1/help/{id}": Rule(Action.READ_HELP, About.RECORD),
+        "POST /v1/help/{id}:answer": Rule(Action.ANSWER_HELP, About.RECORD),
+        "DELETE /v1/help/{id}": Rule(Action.ASK_FOR_HELP, About.RECORD),
         "POST /v1/overrides": Rule(Action.OVERRIDE, About.RECORD),
         "GET /v1/overrides": Rule(Action.READ_OVERRIDES),
         "GET /v1/overrides/{id}": Rule(Action.READ_OVERRIDES, About.RECORD),

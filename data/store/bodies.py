@@ -20,7 +20,15 @@ from .identifiers import is_id, printable
 from .plain import plain
 
 Kind = Literal[
-    "skills", "objectives", "items", "activities", "students", "classes", "goals", "overrides"
+    "skills",
+    "objectives",
+    "items",
+    "activities",
+    "students",
+    "classes",
+    "goals",
+    "overrides",
+    "help",
 ]
 Thing = Skill | Objective | Item | Activity
 Body = Mapping[str, Any]
@@ -164,8 +172,21 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "said_at": Field(None, _is_instant, MOMENT),
         "expires_at": Field(None, _is_instant, MOMENT),
     },
+    "help": {
+        "student": Field(None, is_id, EXPECTED_ID),
+        "class": Field(None, lambda value: value is None, "nothing: a student asks"),
+        "skill": MAYBE_ID,
+        "activity": MAYBE_ID,
+        "message": NAME,
+        "by": NAME,
+        "asked_at": Field(None, _is_instant, MOMENT),
+        "status": Field("open", _is_one_of("open", "answered"), "open or answered"),
+        "answer": NAME,
+        "answered_by": NAME,
+        "answered_at": Field(None, _is_no_instant_or_one, MOMENT),
+    },
 }
-WISHES = ("goals", "overrides")
+WISHES = ("goals", "overrides", "help")
 """Kinds of facts that people say of a student or a class; the curriculum is no part of them."""
 
 

@@ -34,7 +34,16 @@ class Spoken(Connected):
         whom, subject = ("student", student) if student is not None else ("class", class_id)
         check_ids(whom, subject)
         with self._database.reading(tenant) as connection:
-            ids = concerning(connection, tenant, kind, whom, str(subject))
+            ids = concerning(connection, tenant, kind, whom, [str(subject)])
+            rows = rows_of(connection, tenant, kind, ids)
+        return [seen(row) for row in sorted(rows, key=lambda row: row.id) if not row.deleted]
+
+    def about_students(self, tenant: str, kind: str, students: Sequence[str]) -> Page:
+        """The facts of a kind about any of these students, ordered by id."""
+        check_kind(kind)
+        check_ids("student", *students)
+        with self._database.reading(tenant) as connection:
+            ids = concerning(connection, tenant, kind, "student", students)
             rows = rows_of(connection, tenant, kind, ids)
         return [seen(row) for row in sorted(rows, key=lambda row: row.id) if not row.deleted]
 

@@ -144,12 +144,12 @@ def _is_about(row: Row[Any], student: str, classes: Mapping[str, set[str]]) -> b
 
 
 def concerning(
-    connection: Connection, tenant: str, kind: str, whom: str, subject: str
+    connection: Connection, tenant: str, kind: str, whom: str, subjects: Sequence[str]
 ) -> list[str]:
-    """The ids of the goals or overrides about a student or a class, deleted ones too."""
+    """The ids of the facts of a kind about students or classes, deleted ones too."""
     query = select(concerns.c.id).where(
         concerns.c.tenant == tenant,
-        concerns.c.subject == subject,
+        among(connection, concerns.c.subject, subjects),
         concerns.c.kind == kind,
         concerns.c.whom == whom,
     )
@@ -160,6 +160,7 @@ def _said(
     connection: Connection, tenant: str, subjects: Sequence[str], as_of: int | None
 ) -> Iterator[Row[Any]]:
     about = among(connection, concerns.c.subject, subjects)
+    counts = concerns.c.kind.in_(("goals", "overrides"))
     if as_of is None:
         query = (
             select(facts.c.kind, facts.c.id, facts.c.version, facts.c.body)
@@ -170,7 +171,7 @@ def _said(
                 & (facts.c.kind == concerns.c.kind)
                 & (facts.c.id == concerns.c.id),
             )
-            .where(concerns.c.tenant == tenant, about, ~facts.c.deleted)
+            .where(concerns.c.tenant == tenant, about, counts, ~facts.c.deleted)
             .order_by(concerns.c.kind, concerns.c.id)
         )
         yield from list[Row[Any]](connection.execute(query))
@@ -184,7 +185,7 @@ def _said(
             & (fact_history.c.kind == concerns.c.kind)
             & (fact_history.c.id == concerns.c.id),
         )
-        .where(concerns.c.tenant == tenant, about, fact_history.c.written_at <= as_of)
+        .where(concerns.c.tenant == tenant, about, counts, fact_history.c.written_at <= as_of)
         .order_by(concerns.c.kind, concerns.c.id, fact_history.c.version)
     )
     newest = {(row.kind, row.id): row for row in connection.execute(then)}

@@ -38,6 +38,7 @@ RECORDS = {
     "recommendations": ("POST", "/v1/students/{student}/recommendations", {}),
     "groupings": ("POST", "/v1/classes/{class_}/groupings", {"objective": "proportion"}),
     "goals": ("PUT", "/v1/goals/of-{student}", {"student": "{student}", "skill": "ratios"}),
+    "help": ("POST", "/v1/students/{student}/help", {"message": "Help"}),
     "overrides": ("POST", "/v1/overrides", {"student": "{student}", **WORD}),
 }
 """Kind of record → how and where it is made, and what is sent there."""

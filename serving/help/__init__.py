@@ -1,0 +1,1 @@
+"""“I need help”: asked by students, answered by their teachers."""
