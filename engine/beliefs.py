@@ -355,10 +355,14 @@ Key = TypeVar("Key")
 
 def _numbered(keys: Sequence[Key]) -> tuple[list[Key], Integers]:
     """The distinct keys, and the number of each."""
+    if keys.count(keys[0]) == len(keys):  # most often all alike, and then told in a tenth
+        return [keys[0]], np.zeros(len(keys), dtype=np.int64)
     seen: dict[Key, int] = {}
     numbers = [seen.setdefault(key, len(seen)) for key in keys]
     return list(seen), np.array(numbers, dtype=np.int64)
 
 
 def _stacked(estimate: SkillEstimate, parameter: int, keys: Sequence[str | None]) -> Floats:
+    if len(keys) == 1:
+        return estimate.column(parameter, keys[0])[None]
     return np.ascontiguousarray([estimate.column(parameter, key) for key in keys])

@@ -143,6 +143,9 @@ class Record(NamedTuple):
         return RECORD_CLASSES[found[0]]
 
 
+NO_KEYS = Keys()
+
+
 def keys_of(response: Response, last: Last | None, record: Record, contexts: Contexts) -> Keys:
     """The keys of a response, from what came before it.
 
@@ -185,6 +188,9 @@ def remembered(response: Response, record: Record) -> Last:
 
 def keyed(responses: Iterable[Response], contexts: Contexts) -> Iterator[tuple[Response, Keys]]:
     """Each response of one student, oldest first, with its keys."""
+    if contexts == SKILL_ALONE:
+        yield from ((response, NO_KEYS) for response in responses)
+        return
     record, last = Record(), dict[str, Last]()
     for response in responses:
         yield response, keys_of(response, last.get(response.skill), record, contexts)

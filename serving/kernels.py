@@ -2,7 +2,8 @@
 
 The compiler keeps what it compiled beside the source, and gives up where it cannot write there. An
 image that ran `python -m serving.warming` when it was built has the kernels already: they are then
-read from a copy in a folder of this process's own, to which others may be added.
+read from a copy in a folder of this process's own, to which others may be added. The package names
+this module to the compiler when it is imported.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from numba import config
 from numba.core.caching import InTreeCacheLocator
 
 KERNELS = ("*.nbi", "*.nbc")
@@ -34,17 +34,6 @@ class ShippedKernels(InTreeCacheLocator):
         folder = Path(py_file).parent / "__pycache__"
         shipped = folder.is_dir() and not os.access(folder, os.W_OK)
         return cls(py_func, py_file) if shipped else None
-
-
-def read_shipped_kernels() -> None:
-    """Kernels shipped where nothing can be written are found; elsewhere nothing changes.
-
-    Call it before a module with kernels is imported.
-    """
-    settings: Any = config  # its names are made at run time
-    if not settings.CACHE_LOCATOR_CLASSES and not settings.CACHE_DIR:
-        ours = f"{__name__}.{ShippedKernels.__name__}"
-        settings.CACHE_LOCATOR_CLASSES = f"{ours},InTreeCacheLocator,UserWideCacheLocator"
 
 
 @cache

@@ -33,6 +33,7 @@ COMMANDS = {
     "demo": "demo",
     "simulate": "simulating",
     "bench": "bench",
+    "load": "load",
 }
 """Each command and the module of this folder that holds it, in the order `--help` shows them."""
 

@@ -176,6 +176,12 @@ class Log(Facts):
         with self._database.reading(tenant) as connection:
             return connection.scalar(query) or 0
 
+    def count_events(self, tenant: str) -> int:
+        """How many events of the tenant the log holds, whatever they count for."""
+        query = select(func.count()).select_from(events).where(events.c.tenant == tenant)
+        with self._database.reading(tenant) as connection:
+            return connection.scalar(query) or 0
+
     def _write_deliveries(self, group: Sequence[Delivery]) -> list[list[Outcome]]:
         """What became of every event of each delivery, all of them in one transaction.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from engine.beliefs import SkillBelief
@@ -12,6 +12,8 @@ from ..answers import ClassMastery, StudentMastery
 from ..tables import csv_text
 
 BELIEF_COLUMNS = tuple(field.name for field in fields(SkillBelief))
+MOMENTS = ("last_at", "review_due")
+_values = attrgetter(*BELIEF_COLUMNS)  # a class has thousands of beliefs
 
 
 def student_document(mastery: StudentMastery) -> dict[str, Any]:
@@ -51,8 +53,8 @@ def class_table(mastery: ClassMastery) -> str:
 
 
 def _belief(belief: SkillBelief) -> dict[str, Any]:
-    return {name: _plain(getattr(belief, name)) for name in BELIEF_COLUMNS}
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+    found = dict(zip(BELIEF_COLUMNS, _values(belief), strict=True))
+    for name in MOMENTS:
+        if found[name] is not None:
+            found[name] = found[name].isoformat()
+    return found

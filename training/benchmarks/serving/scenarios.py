@@ -1,0 +1,211 @@
+"""What is asked of the server, each with its figure to reach. `Plan` says how much of it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from data.store import Store
+from engine.errors import Unavailable
+from models.bundles import write_bundle
+
+from .generator import Stream, deliveries, run_streams
+from .machine import fsync_milliseconds, wrk_version
+from .school import CLASS, OBJECTIVE, TENANT, Size, build, model, student_id
+from .servers import Server, postgres, serving
+
+Rows = list[dict[str, Any]]
+
+
+class Plan(NamedTuple):
+    """How much is measured: for the record, or for a quick look."""
+
+    seconds: int
+    district: Size
+    long: Size  # students with long histories
+    ready: Size
+
+    @classmethod
+    def whole(cls) -> Plan:
+        return cls(30, Size(25_000, 200), Size(40, 1000), Size(5000, 200))
+
+    @classmethod
+    def quick(cls) -> Plan:
+        return cls(5, Size(1000, 200), Size(10, 1000), Size(500, 200))
+
+
+class Place(NamedTuple):
+    """A district in a database, with a model, and a key to it."""
+
+    folder: Path
+    url: str
+    model: Path
+    key: str
+    size: Size
+
+
+def ingest(plan: Plan) -> Rows:
+    """Durable events a second: in batches of 100, and one by one on 64 connections."""
+    if wrk_version() is None:
+        raise Unavailable("no wrk here: apt install wrk")
+    rows = []
+    for kind in ("sqlite", "postgresql"):
+        for size, connections, wanted in ((100, 8, 10_000), (1, 64, 2_000)):
+            with _place(Size(1000, 0), kind=kind) as place:
+                row = _ingested(place, plan, size=size, connections=connections)
+            name = f"events/s, {kind}, {size} a request, {connections} connections"
+            rows.append({"figure": name, "wanted": f">= {wanted:,}", **row})
+    return rows
+
+
+def _ingested(place: Place, plan: Plan, *, size: int, connections: int) -> dict[str, Any]:
+    with serving(place.url, place.model) as server:
+        found = deliveries(
+            server.address,
+            place.key,
+            size=size,
+            connections=connections,
+            seconds=plan.seconds,
+            students=place.size.students,
+            skills=place.size.skills,
+        )
+        memory = server.megabytes()
+    with Store.open(place.url) as store:
+        kept = store.count_events(TENANT)
+    # wrk hangs up on what is under way when its time is over: kept, though nobody heard of it.
+    lost = found["kept"] * size - kept
+    return {
+        "found": round(found["kept"] * size / found["seconds"]),
+        "acknowledged": found["kept"] * size,
+        "rows": kept,
+        "acknowledged_and_not_kept": max(0, lost),
+        "other_answers": found["other"],
+        "p99_ms": found["p99_ms"],
+        "fsync_ms": fsync_milliseconds(place.folder),
+        "memory_mb": memory,
+    }
+
+
+def next_activity(plan: Plan) -> Rows:
+    """The time to a recommendation at 500 a second, and while 1,000 events a second arrive."""
+    rows = []
+    with _place(plan.district) as place, serving(place.url, place.model) as server:
+        for events_a_second, wanted in ((0, "<= 25 ms"), (1000, "<= 50 ms")):
+            asked = Stream(_recommendations(place.size, seed=events_a_second), 500)
+            sent = Stream(_batches(place.size, events=10), events_a_second / 10 or 1e-9)
+            streams = [asked, sent] if events_a_second else [asked]
+            run_streams(server.port, place.key, streams, plan.seconds)
+            name = f"next activity at 500/s, p99, with {events_a_second:,} events/s"
+            about = {"found": asked.as_dict()["p99_ms"], **asked.as_dict()}
+            rows.append({"figure": name, "wanted": wanted, **about, **_around(place, server)})
+    return rows
+
+
+def beliefs(plan: Plan) -> Rows:
+    """The time to a belief nobody asked for before: of one long history, and of a class of 35."""
+    rows = []
+    with _place(plan.long) as place, serving(place.url, place.model) as server:
+        paths = [f"/v1/students/{student_id(n)}/mastery" for n in range(place.size.students)]
+        times = _one_by_one(server, place.key, paths)
+        name = f"cold belief of {place.size.answers:,} responses, median"
+        rows.append({"figure": name, "wanted": "<= 10 ms", **times, **_around(place, server)})
+    with _place(Size(20 * CLASS, 200)) as place, serving(place.url, place.model) as server:
+        for classes, query, what in (
+            (range(10), f"?objective={OBJECTIVE}", "an objective's ten skills"),
+            (range(10, 20), "", "all 200 skills"),
+        ):
+            paths = [f"/v1/classes/c{n}/mastery{query}" for n in classes]
+            times = _one_by_one(server, place.key, paths)
+            name = f"class of {CLASS}, 200 answers each, {what}, median"
+            rows.append({"figure": name, "wanted": "<= 100 ms", **times, **_around(place, server)})
+    return rows
+
+
+def readiness(plan: Plan) -> Rows:
+    """The time from the start of the process to its first answer, with a full log."""
+    with _place(plan.ready) as place:
+        for _ in range(2):  # the first start of a machine compiles
+            with serving(place.url, place.model) as server:
+                row = {"found": server.ready_seconds, **_around(place, server)}
+    name = f"seconds to ready with {plan.ready.events:,} events"
+    return [{"figure": name, "wanted": "<= 3 s", **row}]
+
+
+SCENARIOS: dict[str, Callable[[Plan], Rows]] = {
+    "ingest": ingest,
+    "next": next_activity,
+    "beliefs": beliefs,
+    "ready": readiness,
+}
+
+
+@contextmanager
+def _place(size: Size, *, kind: str = "sqlite") -> Iterator[Place]:
+    """A district in a new database of its own, which is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="trellis-bench-") as name:
+        folder = Path(name)
+        write_bundle(folder / "model", model(size))
+        if kind == "sqlite":
+            url = f"sqlite:///{folder}/district.db"
+            yield Place(folder, url, folder / "model", build(url, size), size)
+        else:
+            with postgres(folder) as url:
+                yield Place(folder, url, folder / "model", build(url, size), size)
+
+
+def _around(place: Place, server: Server) -> dict[str, Any]:
+    return {"fsync_ms": fsync_milliseconds(place.folder), "memory_mb": server.megabytes()}
+
+
+def _recommendations(size: Size, *, seed: int) -> Callable[[int], tuple[str, bytes]]:
+    drawn = np.random.default_rng(seed).integers(size.students, size=1_000_000)
+
+    def ask(number: int) -> tuple[str, bytes]:
+        student = student_id(int(drawn[number % len(drawn)]))
+        return f"/v1/students/{student}/recommendations", b'{"n":3}'
+
+    return ask
+
+
+def _batches(size: Size, *, events: int) -> Callable[[int], tuple[str, bytes]]:
+    rng = np.random.default_rng(1)
+
+    def ask(number: int) -> tuple[str, bytes]:
+        batch = [
+            {
+                "id": f"live-{number}-{place}",
+                "student": student_id(int(rng.integers(size.students))),
+                "item": f"i{int(rng.integers(size.skills))}",
+                "correct": int(rng.integers(2)),
+            }
+            for place in range(events)
+        ]
+        return "/v1/events", json.dumps({"events": batch}).encode()
+
+    return ask
+
+
+def _one_by_one(server: Server, key: str, paths: list[str]) -> dict[str, Any]:
+    """Each path asked for once, one after the other; the first, which opens everything, aside."""
+    connection = HTTPConnection("127.0.0.1", server.port)
+    times = []
+    for path in paths:
+        started = perf_counter()
+        connection.request("GET", path, headers={"Authorization": f"Bearer {key}"})
+        answer = connection.getresponse()
+        answer.read()
+        times.append((perf_counter() - started) * 1000)
+        if answer.status != 200:
+            raise Unavailable(f"{path}: {answer.status}")
+    connection.close()
+    found = sorted(times[1:])
+    return {"found": round(median(found), 2), "max_ms": round(found[-1], 2), "asked": len(found)}
