@@ -11,10 +11,11 @@ import pytest
 from trellis.main import COMMANDS, main, parser
 
 COMMAND_LINES = [
-    *[[name] for name in COMMANDS if name not in ("import", "models", "key")],
+    *[[name] for name in COMMANDS if name not in ("import", "models", "key", "user")],
     *[["import", kind] for kind in ("events", "roster", "skills", "activities")],
     *[["models", action] for action in ("list", "promote", "rollback")],
     ["key", "create"],
+    *[["user", action] for action in ("create", "disable")],
 ]
 
 
