@@ -232,6 +232,8 @@ OPEN: Mapping[str, str] = MappingProxyType(
         "GET /docs/docs.css": "a style sheet",
         "GET /assets/{name}": "a style sheet and a picture",
         "GET /sign-in": "where a credential is traded for a session",
+        "GET /sign-in/provider": "sends the browser to whoever signs people in",
+        "GET /sign-in/provider/callback": "where the provider's answer is traded for a session",
         "POST /sign-in": "where a password is traded for a session",
         "POST /sign-out": "ends the caller's own session",
     }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from data.store import Role
 from engine.errors import Fault, InvalidInput
+
+from .providers import Provider, is_safe_address, read_rules
 
 DEFAULT_DATABASE_URL = "sqlite:///trellis.db"
 DEFAULT_MODEL_DIR = "model"
@@ -46,6 +49,26 @@ ENVIRONMENT = {
         f"{LEAST_PSEUDONYM_SECRET} characters or more from which `data` keys see students' "
         "pseudonyms (unset: such keys see nothing)",
     ),
+    "public_url": (
+        "TRELLIS_PUBLIC_URL",
+        "the address people know this server by, as https://trellis.example (for OpenID Connect)",
+    ),
+    "oidc_issuer": (
+        "TRELLIS_OIDC_ISSUER",
+        "who signs people in, as https://id.example (unset: names and passwords alone)",
+    ),
+    "oidc_client_id": ("TRELLIS_OIDC_CLIENT_ID", "what this server is called there"),
+    "oidc_client_secret": ("TRELLIS_OIDC_CLIENT_SECRET", "the secret that proves it"),
+    "oidc_tenant": ("TRELLIS_OIDC_TENANT", "the tenant that people who come from there belong to"),
+    "oidc_user_claim": (
+        "TRELLIS_OIDC_USER_CLAIM",
+        "the claim that says who somebody is in the roster (default sub)",
+    ),
+    "oidc_roles": (
+        "TRELLIS_OIDC_ROLES",
+        "which claim gives which role, the first that fits, as "
+        "groups=staff:teacher,groups=it:admin; nobody else is let in",
+    ),
 }
 """Field of `Settings` → environment variable and what it means."""
 FLAGS = ("secure_cookies", "log_requests")
@@ -68,11 +91,53 @@ class Settings:
     secure_cookies: bool = False
     log_requests: bool = True
     pseudonym_secret: str = ""
+    public_url: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_tenant: str = ""
+    oidc_user_claim: str = "sub"
+    oidc_roles: str = ""
 
     def __post_init__(self) -> None:
-        faults = [*_size_faults(self.max_body_bytes), *_secret_faults(self.pseudonym_secret)]
+        faults = [
+            *_size_faults(self.max_body_bytes),
+            *_secret_faults(self.pseudonym_secret),
+            *self._provider_faults(),
+        ]
         if faults:
             raise InvalidInput(faults)
+
+    def provider(self) -> Provider | None:
+        """Who signs people in beside us; None where nobody does."""
+        if not self.oidc_issuer:
+            return None
+        return Provider(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            client_secret=self.oidc_client_secret,
+            public_url=self.public_url,
+            tenant=self.oidc_tenant,
+            user_claim=self.oidc_user_claim,
+            roles=tuple(read_rules(self.oidc_roles)),
+        )
+
+    def _provider_faults(self) -> Iterator[Fault]:
+        """A provider needs all of its settings, and addresses that can be trusted."""
+        if not self.oidc_issuer:
+            return
+        needed = ("public_url", "oidc_client_id", "oidc_tenant", "oidc_roles")
+        for name in needed:
+            if not getattr(self, name):
+                yield Fault(ENVIRONMENT[name][0], "nothing", "a value, where there is an issuer")
+        for name in ("oidc_issuer", "public_url"):
+            address = getattr(self, name)
+            if address and not is_safe_address(address):
+                expected = "an https:// address, or one of this machine"
+                yield Fault(ENVIRONMENT[name][0], address, expected)
+        if self.oidc_roles and not read_rules(self.oidc_roles):
+            expected = f"claim=value:role,…; a role is one of {', '.join(Role)}"
+            yield Fault(ENVIRONMENT["oidc_roles"][0], self.oidc_roles, expected)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -112,7 +177,7 @@ class Settings:
 
 def environment_help() -> str:
     """The environment variables, one a line, as `trellis serve --help` prints them."""
-    return "\n".join(f"  {variable:<26}{text}" for variable, text in ENVIRONMENT.values())
+    return "\n".join(f"  {variable:<28}{text}" for variable, text in ENVIRONMENT.values())
 
 
 def real_data_folder() -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -102,7 +103,7 @@ def _signed_in(request: Request, context: Context, secret: str) -> Response:
 
 
 def _form(context: Context, *, name: str = "", wrong: str = "", status: int = 200) -> Response:
-    page = SignInPage(name, wrong)
+    page = SignInPage(name, wrong, provider=urlsplit(context.settings.oidc_issuer).hostname or "")
     return rendered("sign_in.html", page, status=status, signed_in=False)
 
 

@@ -52,3 +52,37 @@ def test_a_short_secret_is_refused_without_being_shown():
 def test_the_help_lists_every_variable():
     text = environment_help()
     assert all(variable in text for variable, _ in ENVIRONMENT.values())
+
+
+PROVIDER = {
+    "TRELLIS_OIDC_ISSUER": "https://id.example",
+    "TRELLIS_OIDC_CLIENT_ID": "trellis",
+    "TRELLIS_OIDC_TENANT": "north",
+    "TRELLIS_OIDC_ROLES": "groups=staff:teacher",
+    "TRELLIS_PUBLIC_URL": "https://trellis.example/",
+}
+
+
+def test_a_provider_is_read_whole():
+    found = Settings.from_environment(PROVIDER).provider()
+    assert found.redirect_uri == "https://trellis.example/sign-in/provider/callback"
+    assert found.roles == (("groups", "staff", "teacher"),)
+    assert Settings().provider() is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TRELLIS_OIDC_ROLES", "groups=staff:janitor"),
+        ("TRELLIS_OIDC_ROLES", "teacher"),
+        ("TRELLIS_OIDC_ROLES", ""),
+        ("TRELLIS_OIDC_TENANT", ""),
+        ("TRELLIS_OIDC_CLIENT_ID", ""),
+        ("TRELLIS_OIDC_ISSUER", "http://id.example"),
+        ("TRELLIS_PUBLIC_URL", "http://trellis.example"),
+        ("TRELLIS_PUBLIC_URL", ""),
+    ],
+)
+def test_half_a_provider_is_refused_by_name(variable, value):
+    with pytest.raises(InvalidInput, match=variable):
+        Settings.from_environment({**PROVIDER, variable: value})
