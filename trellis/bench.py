@@ -8,6 +8,9 @@ import platform
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.errors import InvalidInput
+
+from . import comparing
 from .output import answer, say, table
 from .words import Subparsers, command
 
@@ -19,10 +22,11 @@ if TYPE_CHECKING:
 
 PEER = ".bench/pybkt/bin/python"
 DATA_SET = "assist2009"
-MODELS = ["classic", "classic+forgets", "mean"]
 CALM = 1.0  # load average above which something else is running
 BUSY = ": something else is running, which hurts whoever shares work among threads"
-PARTS = ("fit", "accuracy", "startup")
+PARTS = ("fit", "startup", "accuracy", "ablation")
+QUICK = ("fit", "startup")
+"""Measured where nothing is asked for; the others take the better part of an hour."""
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -30,9 +34,10 @@ def add_parser(commands: Subparsers) -> None:
     parser = command(
         commands,
         "bench",
-        does="measure the fit beside pyBKT's, the accuracy on unseen students, and the server's "
-        "start, on the real data where they are ($TRELLIS_REAL_DATA)",
-        example="trellis bench --data realdata --only fit --json     (after `make bench`)",
+        does="measure the fit beside pyBKT's, the server's start, the accuracy of all models on "
+        "unseen students, and what each ingredient adds, on the real data ($TRELLIS_REAL_DATA)",
+        example="trellis bench fit --data realdata --json     (after `make bench`)\n"
+        "  trellis bench accuracy --set stats_cloze --out docs/accuracy.md",
         run=run,
     )
     parser.add_argument("--data", metavar="DIR", help="real data (default $TRELLIS_REAL_DATA)")
@@ -40,16 +45,19 @@ def add_parser(commands: Subparsers) -> None:
         "--peer", default=PEER, metavar="PYTHON", help="a Python with pyBKT (default %(default)s)"
     )
     parser.add_argument("--repeats", type=int, default=5, metavar="N", help="turns of each side")
-    parser.add_argument("--only", choices=PARTS, action="append", help="may be repeated")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (default {', '.join(QUICK)})"
+    )
+    parser.add_argument("--only", choices=PARTS, action="append", help="the same as a PART")
+    comparing.add_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Measures each part asked for and prints it as a table as soon as it is known."""
-    wanted = args.only or PARTS
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    wanted = _wanted(args)
     busy = os.getloadavg()[0]
-    result: dict[str, Any] = {"machine": machine, "load": busy}
-    say(f"on {machine}, load {busy:.1f}{BUSY if busy > CALM else ''}")
+    result: dict[str, Any] = {"machine": _machine(), "load": busy}
+    say(f"on {_machine()}{BUSY if busy > CALM else ''}")
     for part in PARTS:
         if part in wanted:
             result[part], text = MEASURES[part](args)
@@ -57,6 +65,20 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         answer(args, result, "")
     return 0
+
+
+def _wanted(args: argparse.Namespace) -> list[str]:
+    """The parts asked for. Raises `InvalidInput` for one that there is not."""
+    for part in args.parts:
+        if part not in PARTS:
+            raise InvalidInput.at("PART", part, f"one of {', '.join(PARTS)}")
+    return [*args.parts, *(args.only or ())] or list(QUICK)
+
+
+def _machine() -> str:
+    """What it runs on, and how busy that is."""
+    version, load = platform.python_version(), os.getloadavg()[0]
+    return f"On {platform.machine()}, {os.cpu_count()} cores, Python {version}, load {load:.1f}."
 
 
 def _fit(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
@@ -75,15 +97,11 @@ def plain_fit(responses: pd.DataFrame) -> Bundle:
 
 
 def _accuracy(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
-    from models.names import make
-    from training.benchmarks.accuracy import accuracy
+    return comparing.accuracy(args, _data_folder(args), _machine())
 
-    found = accuracy(_data_folder(args), make, MODELS)
-    rows = [
-        {"data": name, **scores.as_dict()} for name, models in found.items() for scores in models
-    ]
-    title = "\nAccuracy on unseen students, published splits, each response from its own past"
-    return {"rows": rows}, f"{title}\n{table(rows)}"
+
+def _ablation(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    return comparing.ablation(args, _data_folder(args), _machine())
 
 
 def _startup(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
@@ -103,7 +121,7 @@ def _startup(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
     return shown, text
 
 
-MEASURES = {"fit": _fit, "accuracy": _accuracy, "startup": _startup}
+MEASURES = {"fit": _fit, "startup": _startup, "accuracy": _accuracy, "ablation": _ablation}
 
 
 def _data_folder(args: argparse.Namespace) -> Path:

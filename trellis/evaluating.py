@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from training.evaluation import Comparison, Maker
 
 TRAIN, TEST = "train", "test"
-DRAWN = "95 % of draws of whole students"
+DRAWN = "intervals: 95 % of draws of whole students"
+TITLES = {
+    "differences": f"Differences ({DRAWN})",
+    "by_encounter": "First encounters with a skill, and later ones",
+    "by_position": "By how many responses the student had given before",
+    "by_skill": "By skill",
+    "calibration": "Predicted beside right",
+    "validity": "After P(mastered) first reached the threshold: share of the next first attempts "
+    f"right ({DRAWN})",
+}
+"""Of each report, above its table."""
 EXAMPLE = """trellis evaluate events.parquet --model classic --model mean     (its split column)
   trellis evaluate --train a.csv --test b.csv --model classic --json
   trellis evaluate events.csv --folds 5 --model hierarchical --model lr --by encounter --validity"""
@@ -129,38 +139,22 @@ def maker(names: list[str], *, seed: int) -> Maker:
 
 def reported(found: Comparison, args: argparse.Namespace) -> tuple[dict[str, Any], str]:
     """The scores and all that was asked for beside them: as values, and as text."""
+    from training.reports import Wanted, reports
+
     rows = [one.scores.as_dict() for one in found.models]
-    result: dict[str, Any] = {"models": rows}
+    wanted = Wanted(
+        against=args.against,
+        by=args.by or (),
+        calibration=args.calibration,
+        validity=args.validity,
+        replicates=args.replicates,
+        seed=args.seed,
+    )
+    told = reports(found, wanted)
     parts = [table([_shown(row) for row in rows])]
-    for name, (title, lines) in _reports(found, args).items():
-        result[name] = lines
-        parts.append(f"\n{title}\n{table([_flat(line) for line in lines])}")
-    return result, "\n".join(parts)
-
-
-def _reports(
-    found: Comparison, args: argparse.Namespace
-) -> dict[str, tuple[str, list[dict[str, Any]]]]:
-    """Each report's title and rows, in the order they are shown."""
-    from training.breakdown import breakdown, calibration
-    from training.differences import best, differences
-    from training.validity import validity
-
-    reports = {}
-    draws = {"replicates": args.replicates, "seed": args.seed}
-    if len(found.models) > 1:
-        against = args.against or best(found.models, found.unseen)
-        lines = [one.as_dict() for one in differences(found, against, **draws)]
-        reports["differences"] = f"Difference from {against}, {DRAWN}", lines
-    for kind in dict.fromkeys(args.by or []):
-        reports[f"by_{kind}"] = f"By {kind}", breakdown(found, kind)
-    if args.calibration:
-        reports["calibration"] = "Predicted beside right", calibration(found)
-    if args.validity is not None:
-        valid = validity(found, threshold=args.validity, **draws)
-        title = f"After P(mastered) first reached {args.validity:g}: first attempts right, {DRAWN}"
-        reports["validity"] = title, [one.as_dict() for one in valid]
-    return reports
+    for name, lines in told.items():
+        parts.append(f"\n{TITLES[name]}\n{table([_flat(line) for line in lines])}")
+    return {"models": rows, **told}, "\n".join(parts)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

@@ -31,17 +31,21 @@ def answer(args: argparse.Namespace, result: Mapping[str, Any], text: str) -> No
     {"model": "classic", "rmse": null}
     """
     if args.json:
-        print(json.dumps(_plain(result), ensure_ascii=False, allow_nan=False), flush=True)
+        print(json.dumps(plain(result), ensure_ascii=False, allow_nan=False), flush=True)
     else:
         print(text, flush=True)
 
 
-def _plain(value: Any) -> Any:
-    """The value in JSON's own words: a number that does not exist is null."""
+def plain(value: Any) -> Any:
+    """The value in JSON's own words: a number that does not exist is null.
+
+    >>> plain({"auc": float("nan"), "models": ("lr",)})
+    {'auc': None, 'models': ['lr']}
+    """
     if isinstance(value, Mapping):
-        return {str(name): _plain(entry) for name, entry in value.items()}
+        return {str(name): plain(entry) for name, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(entry) for entry in value]
+        return [plain(entry) for entry in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -1,25 +1,59 @@
-"""How well classic BKT predicts unseen students on the published splits."""
+"""How well models predict unseen students of the real courses, and what their mastery is worth."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from data.events import read_events
-from data.splits import split_rows
+from ..evaluation import Maker, Progress
+from ..reports import Wanted, reports
+from .courses import Course, judge_course, responses_of
 
-from ..evaluation import Maker, ModelScores, evaluate_split
+MODELS = (
+    "hierarchical",
+    "lr",
+    "dkt-items",
+    "dkt",
+    "items+forgets",
+    "classic+forgets",
+    "classic",
+    "pfa",
+    "mean",
+)
+FLAGSHIP = MODELS[0]
+NEED_ITEMS = ("items+forgets", "dkt-items")
+SECURE = 0.95
 
-DATA_SETS = ("assist2009", "assist2015")
 
+def measured(
+    folder: Path,
+    course: Course,
+    make: Maker,
+    names: Sequence[str] | None = None,
+    *,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """One course: its size, every model's scores, and the reports, as plain values.
 
-def accuracy(folder: Path, make: Maker, names: list[str]) -> dict[str, list[ModelScores]]:
-    """The models' scores on each data set of the folder, fitted on one split, scored on the other.
-
-    Raises `InvalidInput` where a data set is not there.
+    Models that need items are left out where the course has none.
+    Raises `InvalidInput` where the course is not there.
     """
-    found = {}
-    for name in DATA_SETS:
-        frame = read_events(folder / "events" / f"{name}.parquet").frame
-        train, test = split_rows(frame, "train"), split_rows(frame, "test")
-        found[name] = evaluate_split(make, names, train=train, test=test)
-    return found
+    frame = responses_of(folder, course)
+    chosen = [
+        name for name in names or MODELS if "item" in frame or name not in NEED_ITEMS or names
+    ]
+    found = judge_course(frame, course, make, chosen, progress=progress)
+    against = FLAGSHIP if FLAGSHIP in chosen else None
+    told = reports(found, Wanted(against=against, by=("encounter",), validity=SECURE))
+    return {
+        "course": course.name,
+        "about": course.about,
+        "folds": course.folds,
+        "responses": len(frame),
+        "students": int(frame["student"].nunique()),
+        "skills": int(frame["skill"].nunique()),
+        "unseen": len(found.unseen.frame),
+        "models": [one.scores.as_dict() for one in found.models],
+        **told,
+    }
