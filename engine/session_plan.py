@@ -1,0 +1,222 @@
+"""A lesson of so many minutes: who does what when, and where the teacher is.
+
+First together, then in groups on the objective, then each on their own, last a short check. How
+much of the time belongs to the groups is the class policy's to say; what each group does comes
+from its materials, and the teacher goes where most is to be gained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import floor
+
+from .curriculum import LEVELS, Activity, Curriculum
+from .group_quality import Visit
+from .tiers import Group, Grouping
+
+OPENING_SHARE, LONGEST_OPENING = 0.1, 5.0  # of the lesson; minutes
+CHECK_MINUTES = 5.0
+SHORTEST_LESSON = 15.0  # minutes; below, there is no time for opening and check
+SHORTEST_BLOCK = 5.0
+DEFAULT_TIERED = 0.5  # share of the time after the opening that belongs to the groups
+NO_CHOICES: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What some students do in a block: an activity, or in words where there is none."""
+
+    students: tuple[str, ...]
+    group: int | None
+    activity: str | None
+    minutes: float
+    with_teacher: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of the lesson: `together`, `groups`, `personal` or `check`."""
+
+    kind: str
+    start: float
+    minutes: float
+    tasks: tuple[Task, ...]
+    teacher: int | None = None
+    teach: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlan:
+    """A lesson. status: `ok`, `too_short` or `nobody`; where it is not ok there are no blocks."""
+
+    status: str
+    minutes: float
+    blocks: tuple[Block, ...]
+    without_material: tuple[int, ...] = ()
+
+
+def session_plan(
+    curriculum: Curriculum,
+    grouping: Grouping,
+    *,
+    minutes: float,
+    visits: Sequence[Visit] = (),
+    tiered: float = DEFAULT_TIERED,
+    personal: Mapping[str, str] = NO_CHOICES,
+) -> SessionPlan:
+    """The plan of one lesson. `personal`: what each student would do next on their own.
+
+    `tiered` is the share of time for the groups, the rest is personal; a part too short to be of
+    use goes to the other. The blocks' minutes sum to the lesson's.
+
+    >>> session_plan(Curriculum.of(), Grouping("o", (), ()), minutes=45).status
+    'nobody'
+    """
+    everybody = _everybody(grouping)
+    if not everybody:
+        return SessionPlan("nobody", minutes, ())
+    if minutes < SHORTEST_BLOCK:
+        return SessionPlan("too_short", minutes, ())
+    parts = _parts(minutes, tiered)
+    blocks = tuple(_blocks(curriculum, grouping, parts, visits=visits, personal=personal))
+    bare = tuple(n for n, group in enumerate(grouping.groups) if _bare(curriculum, group))
+    return SessionPlan("ok", minutes, blocks, bare)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    opening: float
+    groups: float
+    personal: float
+    check: float
+
+
+def _parts(minutes: float, tiered: float) -> _Parts:
+    """How the lesson is divided, in whole minutes but for what is left over."""
+    opening = check = 0.0
+    if minutes >= SHORTEST_LESSON:
+        opening = float(floor(min(minutes * OPENING_SHARE, LONGEST_OPENING)))
+        check = CHECK_MINUTES if minutes >= 2 * SHORTEST_LESSON else 0.0
+    rest = minutes - opening - check
+    groups = float(round(rest * tiered))
+    if groups < SHORTEST_BLOCK:
+        groups = 0.0
+    elif rest - groups < SHORTEST_BLOCK:
+        groups = rest
+    return _Parts(opening, groups, rest - groups, check)
+
+
+def _blocks(
+    curriculum: Curriculum,
+    grouping: Grouping,
+    parts: _Parts,
+    *,
+    visits: Sequence[Visit],
+    personal: Mapping[str, str],
+) -> Iterator[Block]:
+    everybody, start = _everybody(grouping), 0.0
+    if parts.opening:
+        task = Task(everybody, None, None, parts.opening, with_teacher=True)
+        yield Block("together", start, parts.opening, (task,))
+        start += parts.opening
+    for block in _in_groups(curriculum, grouping, parts.groups, visits):
+        yield Block(
+            "groups", start + block.start, block.minutes, block.tasks, block.teacher, block.teach
+        )
+    start += parts.groups
+    if parts.personal:
+        alone = _alone(everybody, personal, parts.personal)
+        yield Block("personal", start, parts.personal, alone)
+        start += parts.personal
+    if parts.check:
+        check = _check(curriculum, grouping)
+        yield Block("check", start, parts.check, (Task(everybody, None, check, parts.check),))
+
+
+def _in_groups(
+    curriculum: Curriculum, grouping: Grouping, minutes: float, visits: Sequence[Visit]
+) -> Iterator[Block]:
+    """One stretch for each group that the teacher can visit for long enough to be of use."""
+    if minutes <= 0.0:
+        return
+    stops = list(visits[: max(1, int(minutes // (2 * SHORTEST_BLOCK)))]) or [None]
+    used: dict[int, int] = {}
+    for number, stop in enumerate(stops):
+        first, last = (float(round(minutes * n / len(stops))) for n in (number, number + 1))
+        length = (last if number + 1 < len(stops) else minutes) - first
+        tasks = tuple(
+            _group_task(curriculum, group, place, length, used, stop)
+            for place, group in enumerate(grouping.groups)
+            if group.students
+        )
+        waiting = tuple(one.student for one in grouping.unplaced)
+        if waiting:
+            tasks = (*tasks, Task(waiting, None, grouping.unplaced[0].diagnostic, length))
+        yield Block("groups", first, length, tasks, stop and stop.group, stop and stop.skill)
+
+
+def _group_task(
+    curriculum: Curriculum,
+    group: Group,
+    place: int,
+    minutes: float,
+    used: dict[int, int],
+    stop: Visit | None,
+) -> Task:
+    """What a group does: a teacher-led activity only while the teacher is there."""
+    visited = stop is not None and stop.group == place
+    offered = [a for a in materials(curriculum, group) if visited or not a.teacher_led]
+    students = tuple(seat.student for seat in group.students)
+    if not offered:
+        return Task(students, place, None, minutes, with_teacher=visited)
+    if visited and any(a.teacher_led for a in offered):
+        chosen = next(a for a in offered if a.teacher_led)
+    else:
+        chosen = offered[used.get(place, 0) % len(offered)]
+        used[place] = used.get(place, 0) + 1
+    return Task(students, place, chosen.id, minutes, with_teacher=visited)
+
+
+def materials(curriculum: Curriculum, group: Group) -> list[Activity]:
+    """The group's activities, one of each modality in turn; where its tier has none, those of the
+    nearest level on what it needs."""
+    shelves = [[curriculum.activities[one] for one in ids] for ids in group.activities.values()]
+    longest = max(map(len, shelves), default=0)
+    found = [shelf[n] for n in range(longest) for shelf in shelves if n < len(shelf)]
+    if found or not group.tier:
+        return found
+    wanted = LEVELS.index(group.tier)
+    others = [
+        a for skill in group.focus for a in curriculum.activities_for(skill) if not a.assesses
+    ]
+    return sorted(dict.fromkeys(others), key=lambda a: abs(LEVELS.index(a.level) - wanted))
+
+
+def _bare(curriculum: Curriculum, group: Group) -> bool:
+    return bool(group.students) and not materials(curriculum, group)
+
+
+def _alone(
+    everybody: Sequence[str], personal: Mapping[str, str], minutes: float
+) -> tuple[Task, ...]:
+    """Students who would do the same next, side by side; whoever has nothing works on a goal."""
+    together: dict[str | None, list[str]] = {}
+    for student in everybody:
+        together.setdefault(personal.get(student), []).append(student)
+    return tuple(Task(tuple(some), None, what, minutes) for what, some in together.items())
+
+
+def _check(curriculum: Curriculum, grouping: Grouping) -> str | None:
+    """A check of the objective, if the catalogue has one."""
+    objective = curriculum.objectives.get(grouping.objective)
+    for skill in objective.skills if objective else ():
+        for activity in curriculum.activities_for(skill):
+            if activity.assesses:
+                return activity.id
+    return None
+
+
+def _everybody(grouping: Grouping) -> tuple[str, ...]:
+    seated = [seat.student for group in grouping.groups for seat in group.students]
+    return (*seated, *(one.student for one in grouping.unplaced))
