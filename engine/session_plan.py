@@ -140,7 +140,8 @@ def _in_groups(
     """One stretch for each group that the teacher can visit for long enough to be of use."""
     if minutes <= 0.0:
         return
-    stops = list(visits[: max(1, int(minutes // (2 * SHORTEST_BLOCK)))]) or [None]
+    most = max(1, int(minutes // (2 * SHORTEST_BLOCK)))
+    stops: list[Visit | None] = [*visits[:most]] or [None]
     used: dict[int, int] = {}
     for number, stop in enumerate(stops):
         first, last = (float(round(minutes * n / len(stops))) for n in (number, number + 1))
@@ -153,7 +154,14 @@ def _in_groups(
         waiting = tuple(one.student for one in grouping.unplaced)
         if waiting:
             tasks = (*tasks, Task(waiting, None, grouping.unplaced[0].diagnostic, length))
-        yield Block("groups", first, length, tasks, stop and stop.group, stop and stop.skill)
+        yield Block(
+            "groups",
+            first,
+            length,
+            tasks,
+            None if stop is None else stop.group,
+            None if stop is None else stop.skill,
+        )
 
 
 def _group_task(
@@ -187,10 +195,9 @@ def materials(curriculum: Curriculum, group: Group) -> list[Activity]:
     if found or not group.tier:
         return found
     wanted = LEVELS.index(group.tier)
-    others = [
-        a for skill in group.focus for a in curriculum.activities_for(skill) if not a.assesses
-    ]
-    return sorted(dict.fromkeys(others), key=lambda a: abs(LEVELS.index(a.level) - wanted))
+    on_focus = [a for skill in group.focus for a in curriculum.activities_for(skill)]
+    others = dict.fromkeys(a for a in on_focus if not a.assesses)
+    return sorted(others, key=lambda a: abs(LEVELS.index(a.level) - wanted))
 
 
 def _bare(curriculum: Curriculum, group: Group) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.approach import APPROACHES, Conditions, advise
@@ -47,6 +47,7 @@ conditions = st.builds(
 
 
 @given(conditions)
+@settings(deadline=None)
 def test_the_share_is_a_share_and_its_terms_end_in_it(given_conditions):
     found = advise(given_conditions)
     assert 0.0 <= found.personal_share <= 1.0
@@ -55,6 +56,7 @@ def test_the_share_is_a_share_and_its_terms_end_in_it(given_conditions):
 
 
 @given(conditions)
+@settings(deadline=None)
 def test_what_would_change_it_does(given_conditions):
     for change in advise(given_conditions).would_change:
         changed = replace(given_conditions, **{change.input: change.value})
@@ -62,12 +64,14 @@ def test_what_would_change_it_does(given_conditions):
 
 
 @given(conditions)
+@settings(deadline=None)
 def test_no_devices_do_not_mean_no_personal_learning(given_conditions):
     able = replace(given_conditions, devices=0.0, independence=0.9, age=12, fixed_curriculum=False)
     assert advise(replace(able, lift=0.0)).personal_share >= 0.25
 
 
 @given(conditions, st.floats(0, 1), st.floats(0, 1))
+@settings(deadline=None)
 def test_more_independence_or_devices_never_mean_less_personal_learning(c, low, high):
     low, high = sorted((low, high))
     for name in ("independence", "devices"):

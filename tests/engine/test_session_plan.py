@@ -1,4 +1,4 @@
-"""Lesson plans: every minute and every student accounted for, the teacher in one place at a time."""
+"""Lesson plans: every minute and every student accounted for, the teacher in one place."""
 
 import pytest
 from hypothesis import given, settings

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.tier_review import (
@@ -64,6 +64,7 @@ def test_few_answers_are_provisional_on_level_whatever_the_odds():
     assert (found.tier, found.provisional) == (1, True)
 
 
+@settings(deadline=None)
 @given(odds(), st.lists(st.sampled_from(SEATS), max_size=5))
 def test_every_review_has_a_seat_and_only_sure_ones_are_firm(p, before):
     found = review(p, **MANY, earlier=[EarlierSeat(tier) for tier in before])
@@ -71,6 +72,7 @@ def test_every_review_has_a_seat_and_only_sure_ones_are_firm(p, before):
     assert found.provisional or p[found.tier] >= 0.5
 
 
+@settings(deadline=None)
 @given(odds(), st.sampled_from(SEATS))
 def test_a_move_is_to_a_likely_tier_or_away_from_the_opposite(p, before):
     found = review(p, **MANY, earlier=[EarlierSeat(before)])
@@ -81,12 +83,14 @@ def test_a_move_is_to_a_likely_tier_or_away_from_the_opposite(p, before):
         assert likely or (unsafe and found.why == "retreats")
 
 
+@settings(deadline=None)
 @given(odds(), st.sampled_from(SEATS))
 def test_nobody_is_seated_where_the_opposite_is_likely(p, before):
     found = review(p, **MANY, earlier=[EarlierSeat(before)])
     assert found.tier == 1 or p[2 - found.tier] <= max(TOO_OFTEN_OPPOSITE, 1.0 - FIRST)
 
 
+@settings(deadline=None)
 @given(odds(), st.lists(st.sampled_from(SEATS), min_size=1, max_size=5))
 def test_the_same_evidence_again_moves_nobody(p, before):
     earlier = [EarlierSeat(tier, confirmed=True) for tier in before]
