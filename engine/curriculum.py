@@ -50,6 +50,8 @@ class Item:
 class Activity:
     """Something a student can do: a video, an exercise, a text, a workshop with the teacher.
 
+    `method` is how it teaches, in the catalogue's words (guided practice, discussion, project,
+    mentoring …); `topics` what it is about beside the skill, for those interested;
     `minutes` is its usual length; `items` are the questions it asks (none: it only teaches);
     `assesses` marks a check whose answers count as an assessment of the skill.
     """
@@ -63,6 +65,8 @@ class Activity:
     teacher_led: bool = False
     assesses: bool = False
     items: tuple[str, ...] = ()
+    method: str = ""
+    topics: tuple[str, ...] = ()
 
 
 Thing = TypeVar("Thing", Skill, Objective, Item, Activity)

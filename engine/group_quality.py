@@ -79,6 +79,20 @@ def visits(room: Classroom, grouping: Grouping) -> tuple[Visit, ...]:
     return tuple(sorted((one for one in found if one), key=lambda v: (-v.gain, v.group)))
 
 
+def personal_lift(room: Classroom, grouping: Grouping) -> float:
+    """What a student gains more, on average, by their own best skill than by their group's: as
+    probability of a skill. A class of nobody gains nothing."""
+    best = {one.group: room.skills.index(one.skill) for one in visits(room, grouping)}
+    found = []
+    for number, group in enumerate(grouping.groups):
+        for seat in group.students:
+            held = room.held[room.students.index(seat.student)]
+            gains = [_gain(room, held, column) for column in range(len(room.skills))]
+            if gains:
+                found.append(max(gains) - (gains[best[number]] if number in best else 0.0))
+    return float(np.mean(found)) if found else 0.0
+
+
 def _visit(room: Classroom, number: int, rows: Sequence[int]) -> Visit | None:
     """The skill whose teaching this group would gain most by."""
     if not rows or not room.skills:

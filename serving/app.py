@@ -24,6 +24,7 @@ from .groupings.endpoints import router as groupings
 from .help.endpoints import router as help_requests
 from .identifiers import KeptSlashes
 from .intake import Intake
+from .lessons.endpoints import router as lessons
 from .mastery.endpoints import router as mastery
 from .operations.endpoints import router as operations
 from .overrides.endpoints import router as overrides
@@ -44,6 +45,7 @@ API = (
     mastery,
     recommendations,
     groupings,
+    lessons,
     reports,
     personal,
     operations,

@@ -1,8 +1,8 @@
 """What Trellis decides: groups for a class and next activities for a student.
 
-`class_tiers` and `next_activities` decide and keep nothing; pages show them. `make_grouping` and
-`make_recommendation` decide the same and store it whole, with the versions of model and policy and
-the hash of everything it was decided from, so that it can be explained and audited later.
+`class_tiers` and `next_activities` decide and keep nothing; pages show them. `make_recommendation`
+(and `groupings.making`) decide the same and store it whole, with the versions of model and policy
+and the hash of everything it was decided from, so that it can be explained and audited later.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ from engine.overrides import Rulings
 from engine.policy import Recommendation, recommend
 from engine.requests import Request
 from engine.responses import Response
+from engine.tier_reading import TierReading
 from engine.tiers import Grouping, need_groups
 
 from .answers import Reading, class_mastery, student_mastery
+from .group_record import earlier_seats
 
 Document = dict[str, Any]
+ByStudent = Mapping[str, Mapping[str, SkillBelief]]
 HOLDS = timedelta(days=14)
 """How long a recommendation waits to be acted on; then it has expired, and is still on record."""
-GROUPING_POLICY = "need-1"
-"""Name and version of the rule that seats a class in tiers."""
 
 
 class Basis(NamedTuple):
@@ -66,28 +67,42 @@ def decided(basis: Basis, request: Request) -> Recommendation:
 
 def class_tiers(reading: Reading, class_id: str, objective: str) -> Grouping:
     """Who of a class needs support, is on level or ahead on an objective, decided now."""
-    return _tiers(reading, class_id, objective)[0]
+    beliefs = class_beliefs(reading, class_id, objective)
+    return tiers_of(reading, class_id, objective, beliefs)
 
 
-def student_tier(reading: Reading, student_id: str, objective: str) -> Grouping:
-    """Where one student belongs: the group that `class_tiers` seats them in, whatever the class."""
+def class_beliefs(reading: Reading, class_id: str, objective: str) -> ByStudent:
+    """What is believed of every student of a class on an objective, in the order of the roster."""
+    mastery = class_mastery(reading, class_id, objective=objective)
+    return {student.student: student.skills for student in mastery.students}
+
+
+def student_tier(
+    reading: Reading, student_id: str, objective: str, *, class_id: str | None = None
+) -> Grouping:
+    """Where one student belongs: the group that `class_tiers` seats them in."""
     mastery = student_mastery(reading, student_id, objective=objective)
-    moves = _moves(reading, [student_id], objective)
-    return need_groups(reading.curriculum, objective, {student_id: mastery.skills}, moves=moves)
+    return tiers_of(reading, class_id, objective, {student_id: mastery.skills})
 
 
-def make_grouping(reading: Reading, class_id: str, objective: str) -> Document:
-    """The same groups, stored whole under a new id; the document that was stored."""
-    grouping, beliefs = _tiers(reading, class_id, objective)
-    document = {
-        "id": _new_id("grp"),
-        "class": class_id,
-        "kind": "need",
-        **asdict(grouping),
-        **_provenance(reading, GROUPING_POLICY, [class_id, objective, beliefs]),
-    }
-    reading.store.save_grouping(reading.tenant, document["id"], document)
-    return document
+def tiers_of(
+    reading: Reading, class_id: str | None, objective: str, beliefs: ByStudent
+) -> Grouping:
+    """The tiers of these students, by the reviews before, the teacher's moves and the evidence."""
+    return need_groups(
+        reading.curriculum,
+        objective,
+        beliefs,
+        moves=_moves(reading, list(beliefs), objective),
+        record=earlier_seats(reading, class_id, objective) if class_id else {},
+        reading=tier_reading(reading.bundle),
+    )
+
+
+def tier_reading(bundle: Bundle) -> TierReading | None:
+    """How the model's beliefs are to be read for tiers, if its training learnt that."""
+    learnt = bundle.facts.get("tier_reading")
+    return TierReading(**learnt) if learnt else None
 
 
 def next_activities(reading: Reading, student_id: str, request: Request) -> Recommendation:
@@ -110,11 +125,11 @@ def make_recommendation(reading: Reading, student_id: str, request: Request) -> 
     }
     inputs = [student_id, asked, history, basis, reading.now]
     document = {
-        "id": _new_id("rec"),
+        "id": new_id("rec"),
         "student": student_id,
         "request": asked,
         **as_document(recommendation),
-        **_provenance(reading, recommendation.policy, inputs),
+        **provenance(reading, recommendation.policy, inputs),
         "expires_at": (reading.now + HOLDS).isoformat(),
         "basis": basis,
     }
@@ -132,15 +147,6 @@ def as_document(recommendation: Recommendation) -> Document:
     ):
         candidate["price"] = asdict(price)
     return decision
-
-
-def _tiers(
-    reading: Reading, class_id: str, objective: str
-) -> tuple[Grouping, dict[str, Mapping[str, SkillBelief]]]:
-    mastery = class_mastery(reading, class_id, objective=objective)
-    beliefs = {student.student: student.skills for student in mastery.students}
-    moves = _moves(reading, list(beliefs), objective)
-    return need_groups(reading.curriculum, objective, beliefs, moves=moves), beliefs
 
 
 def _moves(reading: Reading, students: Iterable[str], objective: str) -> dict[str, str]:
@@ -166,11 +172,12 @@ def _decide(
     return decided(basis, request), history
 
 
-def _new_id(prefix: str) -> str:
+def new_id(prefix: str) -> str:
+    """An id that nothing else has."""
     return f"{prefix}_{uuid4().hex}"
 
 
-def _provenance(reading: Reading, policy: str, inputs: object) -> Document:
+def provenance(reading: Reading, policy: str, inputs: object) -> Document:
     """What a decision rests on: when it was made, by which versions, from which inputs."""
     revision = reading.store.revision(reading.tenant)
     return {

@@ -32,7 +32,7 @@ from .auth import Forbidden, TooMany, Unauthenticated
 from .negotiation import NotAcceptable
 
 MEDIA_TYPE = "application/problem+json"
-METHODS = ("GET", "PUT", "POST", "DELETE")
+METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 A_LIST, AN_OBJECT = "a JSON list", "a JSON object"
 WORDS: Mapping[str, str] = {
     "extra_forbidden": "no such field: see /docs for the fields there are",

@@ -123,6 +123,7 @@ STAYS = "a list of a student, and the days `from` and `until` or null, the first
 NAME = Field("", _is_text, "a text")
 IDS = Field([], _is_list_of_ids, "a list of ids, each once")
 SOME_IDS = Field([], _is_filled_list_of_ids, "a list of at least one id, each once")
+ONE_ID = Field(None, is_id, EXPECTED_ID)
 MAYBE_ID = Field(None, _is_no_id_or_one, EXPECTED_ID)
 MOMENT = "ISO 8601 with a time zone"
 FLAG = Field(False, _is_flag, "true or false")
@@ -135,12 +136,14 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "skills": SOME_IDS,
         "modality": Field(Activity.__dataclass_fields__["modality"].default, is_id, EXPECTED_ID),
         "level": Field("on-level", _is_level, f"one of {', '.join(LEVELS)}"),
+        "method": NAME,
+        "topics": IDS,
         "minutes": Field(10.0, _is_length, "a number above 0"),
         "teacher_led": FLAG,
         "assesses": FLAG,
         "items": IDS,
     },
-    "students": {"name": NAME, "family": IDS},
+    "students": {"name": NAME, "family": IDS, "interests": IDS},
     "classes": {
         "name": NAME,
         "teacher": NAME,
@@ -148,6 +151,9 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "students": IDS,
         "enrolments": Field([], _is_list_of_stays, STAYS),
     },
+    "groupings": {"class": ONE_ID, "objective": ONE_ID},
+    "group_records": {"class": ONE_ID},
+    "policies": {"class": ONE_ID},
     "goals": {
         "student": MAYBE_ID,
         "class": MAYBE_ID,

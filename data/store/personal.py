@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, select, update
@@ -36,6 +37,8 @@ from .sqlite import leave_no_trace
 
 Found = dict[str, Any]
 WISHES = ("goals", "overrides")
+NAMING = ("groupings", "group_records")
+"""Kinds of facts about a class that name its students."""
 INTERNAL = ("sequence", "tenant")
 
 
@@ -131,9 +134,11 @@ def _events_of(connection: Connection, tenant: str, student: str) -> Iterator[Fo
 
 def _decisions_of(connection: Connection, tenant: str, student: str) -> dict[str, list[Found]]:
     advice = _recommendations(connection, tenant, student)
+    kept = _rows(connection, decisions, tenant, kind="grouping")
+    changed = (_rows(connection, facts, tenant, kind=kind) for kind in NAMING)
     groups = (
         {**_heading(row.body), "parts": parts}
-        for row in _rows(connection, decisions, tenant, kind="grouping")
+        for row in chain(kept, *changed)
         if (parts := [*_parts_about(row.body, student)])
     )
     return {"recommendations": [dict(row.body) for row in advice], "groupings": [*groups]}
@@ -166,6 +171,7 @@ def _erase_facts(connection: Connection, tenant: str, student: str) -> int:
     for table in (facts, fact_history):
         erased += _delete(connection, table, tenant, kind="students", id=student)
         erased += _unseat(connection, table, tenant, student)
+        erased += _mark(connection, table, tenant, student)
     erased += _delete(connection, enrolments, tenant, student=student)
     return erased + _delete(connection, guardians, tenant, student=student)
 
@@ -179,6 +185,19 @@ def _unseat(connection: Connection, table: Table, tenant: str, student: str) -> 
             change = update(table).where(table.c.sequence == row.sequence)
             connection.execute(change.values(body=body))
             changed += 1
+    return changed
+
+
+def _mark(connection: Connection, table: Table, tenant: str, student: str) -> int:
+    """No grouping, nor what is remembered of them, names the student, in any of its versions."""
+    changed, mark = 0, mark_of(tenant, student)
+    for kind in NAMING:
+        for row in _rows(connection, table, tenant, kind=kind):
+            body = marked(row.body, student, mark)
+            if body != row.body:
+                change = update(table).where(table.c.sequence == row.sequence)
+                connection.execute(change.values(body=body))
+                changed += 1
     return changed
 
 

@@ -15,7 +15,7 @@ from .example import STEPS, Step
 from .schema import OPENING, RULES
 
 CODE = re.compile("`([^`]+)`")
-METHODS = ("get", "put", "post", "delete")
+METHODS = ("get", "put", "post", "patch", "delete")
 
 
 Row = tuple[str, ...]

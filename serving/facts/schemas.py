@@ -99,6 +99,8 @@ class Activity(Put):
     skills: Skills
     modality: Id = "exercise"
     level: Level = "on-level"
+    method: Text = Field("", description="How it teaches: guided practice, project, mentoring …")
+    topics: Ids = Field((), description="What it is about, for students who like that.")
     minutes: Number = Field(10.0, gt=0, le=MAX_MINUTES, description="How long it usually takes.")
     teacher_led: Flag = False
     assesses: Flag = Field(False, description="A check whose answers count as an assessment.")
@@ -113,6 +115,7 @@ class Student(Put):
     )
     name: Text = ""
     family: Ids = Field((), description="User names of those at home who see how they do.")
+    interests: Ids = Field((), description="Topics they chose: said by them, never inferred.")
 
 
 class Enrolment(Sent):

@@ -81,7 +81,9 @@ def student_view(
         _trail(reading, mastery, chosen) if chosen else None,
         following,
         place=place,
-        grouping=student_tier(reading, place.student, place.objective) if place.objective else None,
+        grouping=student_tier(reading, place.student, place.objective, class_id=place.class_id)
+        if place.objective
+        else None,
         chosen=chosen or "",
         source=_source(context, reading),
     )

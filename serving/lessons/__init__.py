@@ -1,0 +1,1 @@
+"""How a class works: its policy, advice on the approach, and plans of lessons."""
