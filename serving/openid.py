@@ -24,7 +24,7 @@ from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from data.store import Principal
+from data.store import Principal, Role
 from engine.errors import Unavailable
 
 from .auth import Forbidden, Unauthenticated
@@ -166,8 +166,7 @@ def _claim_fault(
 def person_of(provider: Provider, claims: Mapping[str, Any]) -> Principal:
     """Who the provider's person is here, by the explicit rules alone.
 
-    >>> from data.store import Role
-    >>> rules = (("groups", "staff", Role.TEACHER),)
+    >>> rules = (("groups", "staff", "teacher"),)
     >>> there = ("https://id.example", "client", "secret", "https://trellis.example")
     >>> provider = Provider(*there, "north", "sub", rules)
     >>> person_of(provider, {"sub": "7", "groups": ["staff"]}).user
@@ -179,7 +178,7 @@ def person_of(provider: Provider, claims: Mapping[str, Any]) -> Principal:
     for claim, value, role in provider.roles:
         given = claims.get(claim)
         if value in (given if isinstance(given, list) else [given]):
-            return Principal(provider.tenant, role, None, user)
+            return Principal(provider.tenant, Role(role), None, user)
     raise Forbidden("you are known to the provider, but no rule gives you a role here")
 
 

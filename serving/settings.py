@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from data.store import Role
 from engine.errors import Fault, InvalidInput
 
+from .permissions import MATRIX
 from .providers import Provider, is_safe_address, read_rules
 
 DEFAULT_DATABASE_URL = "sqlite:///trellis.db"
@@ -136,7 +136,7 @@ class Settings:
                 expected = "an https:// address, or one of this machine"
                 yield Fault(ENVIRONMENT[name][0], address, expected)
         if self.oidc_roles and not read_rules(self.oidc_roles):
-            expected = f"claim=value:role,…; a role is one of {', '.join(Role)}"
+            expected = f"claim=value:role,…; a role is one of {', '.join(MATRIX)}"
             yield Fault(ENVIRONMENT["oidc_roles"][0], self.oidc_roles, expected)
 
     @classmethod
