@@ -31,6 +31,7 @@ from .overrides.endpoints import router as overrides
 from .parameters import only_known_parameters
 from .personal.endpoints import router as personal
 from .recommendations.endpoints import router as recommendations
+from .repeats import Repeats
 from .reports.endpoints import router as reports
 from .settings import Settings
 from .warming import warm_up
@@ -79,6 +80,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     pages.install_problem_pages(app)
     documentation.install(app)
     app.add_middleware(Routed)
+    app.add_middleware(Repeats)
     app.add_middleware(Express)
     app.add_middleware(pages.Forms, secure=settings.secure_cookies)
     app.add_middleware(Intake, max_body_bytes=settings.max_body_bytes)

@@ -22,6 +22,7 @@ from .log import BulkTally, Log
 from .outcomes import Answer, Outcomes
 from .personal import Personal
 from .principals import Principal, Role
+from .replies import Replies, Reply
 from .revision import NEWEST, revision
 from .wishes import Wishes, override_of
 from .writer import Pending
@@ -38,6 +39,7 @@ __all__ = [
     "Outcome",
     "Pending",
     "Principal",
+    "Reply",
     "Role",
     "Stamp",
     "Store",
@@ -46,7 +48,7 @@ __all__ = [
 ]
 
 
-class Store(Log, Decisions, Outcomes, Credentials, Personal):
+class Store(Log, Decisions, Outcomes, Credentials, Personal, Replies):
     """Everything that is kept, in one database; safe to use from many threads and processes.
 
     >>> import tempfile

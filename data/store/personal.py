@@ -30,8 +30,10 @@ from .schema import (
     guardians,
     identities,
     keys,
+    replies,
     sessions,
     sign_ins,
+    snapshots,
 )
 from .sqlite import leave_no_trace
 
@@ -80,6 +82,7 @@ class Personal(Connected):
             if before is None and gone + others == 0:
                 raise NotFound("student", student)
             _erase_credentials(connection, tenant, student)
+            _erase_copies(connection, tenant, student)
             note_erasure(connection, tenant, student, moment, gone)
         self._database.empty_log()
         return Erasure(before.erased_at if before else now, gone + (before.events if before else 0))
@@ -88,6 +91,13 @@ class Personal(Connected):
         """The erasure of a student; None for one who was not erased."""
         with self._database.reading(tenant) as connection:
             return erasure_of(connection, tenant, student)
+
+
+def _erase_copies(connection: Connection, tenant: str, student: str) -> None:
+    """What was worked out or said about the student, and any reply that could be given again."""
+    theirs = snapshots.c.student == student
+    connection.execute(delete(snapshots).where(snapshots.c.tenant == tenant, theirs))
+    connection.execute(delete(replies).where(replies.c.tenant == tenant))
 
 
 def mark_of(tenant: str, student: str) -> str:

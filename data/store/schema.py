@@ -260,3 +260,49 @@ failures = Table(
     Column("count", Integer, nullable=False),
     Column("last_at", BigInteger, nullable=False),
 )
+
+# What was answered to a request with an `Idempotency-Key`, by a digest of caller and key: `request`
+# is a digest of what was asked. Without a status it is being answered. Kept for a day.
+replies = Table(
+    "replies",
+    metadata,
+    Column("tenant", Identifier, primary_key=True),
+    Column("digest", String(HASH_LENGTH), primary_key=True),
+    Column("request", String(HASH_LENGTH), nullable=False),
+    Column("status", Integer),
+    Column("headers", JSON),
+    Column("body", Text),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+# Long work: `input` is what it works on, emptied once it is done. `changed_at` moves while somebody
+# is at it; where it stands still, that process is gone and another takes the work up.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("tenant", Identifier, primary_key=True),
+    Column("id", Identifier, primary_key=True),
+    Column("kind", String(WORD_LENGTH), nullable=False),
+    Column("state", String(WORD_LENGTH), nullable=False),
+    Column("input", Text, nullable=False),
+    Column("result", JSON),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Index(None, "state"),
+)
+
+# What was believed of everybody at the end of a day, for reports: taken anew, it is replaced.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("tenant", Identifier, primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("student", Identifier, primary_key=True),
+    Column("skill", Text, primary_key=True),
+    Column("p_mastery", Float, nullable=False),
+    Column("low", Float, nullable=False),
+    Column("high", Float, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("state", String(WORD_LENGTH), nullable=False),
+    Column("model", Text, nullable=False),
+)
