@@ -26,6 +26,7 @@ COVARIATES = (
     "wrong in a row on the skill",
     "answers since the skill",
     "item met before",
+    "times the item was met",
     "item right before",
     "answers since the item",
     "same item again",
@@ -159,15 +160,15 @@ def _look_back(
                 wrong[part] = 0.0 if correct > 0.5 else wrong[part] + 1.0
             if item >= 0:
                 if item_last[item] >= 0:
-                    row[6], row[7] = log1p(met[item]), went[item]
-                    row[8] = log1p(event - item_last[item])
-                    row[9] = 1.0 if item_last[item] == event - 1 else 0.0
+                    row[6], row[7], row[8] = 1.0, log1p(met[item]), went[item]
+                    row[9] = log1p(event - item_last[item])
+                    row[10] = 1.0 if item_last[item] == event - 1 else 0.0
                 item_last[item], met[item], went[item] = event, met[item] + 1.0, correct - 0.5
             if event > first:
                 pause = history.seconds[event] - history.seconds[event - 1]
                 session = event if pause > SESSION_PAUSE else session
                 if pause >= 0.0:
-                    row[10], row[11] = log1p(event - session), log1p(pause / 60.0)
+                    row[11], row[12] = log1p(event - session), log1p(pause / 60.0)
             _link(history, event, last[skill], times[skill], past)
             last[skill], times[skill] = event, times[skill] + 1
             recent, recent_weight = RECENT * recent + correct, RECENT * recent_weight + 1.0

@@ -53,7 +53,10 @@ def add_parser(commands: Subparsers) -> None:
         "--folds", type=int, metavar="K", help="student-disjoint folds of one file, by CRC-32"
     )
     parser.add_argument(
-        "--model", action="append", metavar="NAME", help="may be repeated (default classic)"
+        "--model",
+        action="append",
+        metavar="NAME",
+        help=f"may be repeated (default {DEFAULT_MODEL})",
     )
     add_report_options(parser)
     add_event_options(parser)

@@ -13,12 +13,14 @@ from .inputs import events_of, rows_of_split
 from .output import answer, say
 from .words import (
     DEFAULT_MODEL,
+    PLAIN_MODEL,
     Subparsers,
     add_event_options,
     add_fit_options,
     add_seed,
     command,
     fit_options,
+    model_name,
 )
 
 if TYPE_CHECKING:
@@ -33,12 +35,16 @@ def add_parser(commands: Subparsers) -> None:
         commands,
         "fit",
         does="fit a model to a file of events and write its parameter bundle",
-        example="trellis fit events.csv --model classic --out bundle --split train --json\n"
+        example="trellis fit events.csv --model hierarchical --out bundle --split train --json\n"
         "  trellis fit events.csv --model items+gaps --plain --bounds guess=0:0.3 --out bundle",
         run=run,
     )
     parser.add_argument("events", metavar="EVENTS", help="file of events to learn from")
-    parser.add_argument("--model", default=DEFAULT_MODEL, metavar="NAME", help="(default classic)")
+    parser.add_argument(
+        "--model",
+        metavar="NAME",
+        help=f"(default {DEFAULT_MODEL}; with options of the plain family {PLAIN_MODEL})",
+    )
     parser.add_argument("--out", required=True, metavar="DIR", help="folder to write")
     parser.add_argument("--split", metavar="NAME", help="use only this split's rows, as in train")
     add_fit_options(parser)
@@ -52,18 +58,18 @@ def run(args: argparse.Namespace) -> int:
     from models.files import check_folder
     from models.names import BASELINES, make_bkt
 
-    out = Path(args.out)
+    out, name = Path(args.out), model_name(args)
     check_folder(out)
-    if args.model in BASELINES:
+    if name in BASELINES:
         return _fit_baseline(args, out)
-    model = make_bkt(args.model, seed=args.seed, **fit_options(args))
+    model = make_bkt(name, seed=args.seed, **fit_options(args))
     frame = _rows(args)
     started = perf_counter()
     bundle = model.fit(frame).bundle
     seconds = perf_counter() - started
     write_bundle(out, bundle)
-    facts = {**bundle.facts, "model": args.model, "seconds": seconds}
-    result = {name: facts[name] for name in RESULT}
+    facts = {**bundle.facts, "model": name, "seconds": seconds}
+    result = {field: facts[field] for field in RESULT}
     flagged = {skill: list(one.flags) for skill, one in bundle.skills.items() if one.flags}
     _say_flags(flagged)
     more = {"version": bundle.version, "out": str(out), "flagged": flagged}
@@ -85,7 +91,7 @@ def _fit_baseline(args: argparse.Namespace, out: Path) -> int:
     facts = {**model.facts, "model": args.model, "seconds": perf_counter() - started}
     model.save(out)
     say(f"{args.model} has no mastery: `trellis trace` gives its p_correct alone")
-    result = {name: facts[name] for name in RESULT}
+    result = {field: facts[field] for field in RESULT}
     answer(args, {**result, "out": str(out)}, _sentence(result, out))
     return 0
 

@@ -38,7 +38,9 @@ def add_parser(commands: Subparsers) -> None:
         run=run,
     )
     parser.add_argument("events", metavar="EVENTS", nargs="?", help="a file, not the store's log")
-    parser.add_argument("--model", default=DEFAULT_MODEL, metavar="NAME", help="(default classic)")
+    parser.add_argument(
+        "--model", default=DEFAULT_MODEL, metavar="NAME", help="(default %(default)s)"
+    )
     add_store(parser)
     add_model_folder(parser)
     add_tracking(parser)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from serving.settings import Settings
 
 DEFAULT_SEED = 0
-DEFAULT_MODEL = "classic"
+DEFAULT_MODEL = "hierarchical"
+PLAIN_MODEL = "classic"
+"""What is fitted where options were given that only the plain family has, and no model's name."""
 DEFAULT_TENANT = "default"
 DEFAULT_TRACKING = "mlruns"
 Subparsers = Any  # argparse keeps the type of add_subparsers() to itself
@@ -119,6 +121,21 @@ def fit_options(args: argparse.Namespace) -> dict[str, Any]:
     if args.restarts is not None:
         found["restarts"] = args.restarts
     return found
+
+
+def model_name(args: argparse.Namespace) -> str:
+    """The model named, or what is fitted unless one is.
+
+    >>> given = dict(model=None, plain=False, fix=None, bounds=None, restarts=None)
+    >>> model_name(argparse.Namespace(**given))
+    'hierarchical'
+    >>> model_name(argparse.Namespace(**given | {"plain": True}))
+    'classic'
+    """
+    if args.model is not None:
+        return str(args.model)
+    family = args.plain or args.fix or args.bounds or args.restarts is not None
+    return PLAIN_MODEL if family else DEFAULT_MODEL
 
 
 def _by_name(

@@ -37,8 +37,9 @@ SHORT, NODES, MANY_NODES = 300, 17, 33
 """Nodes of the grid for students with up to so many responses, and for longer histories, whose
 ability is known more exactly than the coarse grid could say."""
 LEARNT = ("single", "combination", "sensitivity", "item", "past")
-KEPT = {"single": (3, 4), "combination": (3, 4)}
-"""Columns whose scale is given: guess and known, so that mastery means the same in every skill."""
+KEPT = {"single": (2, 3, 4), "combination": (2, 3, 4)}
+"""Columns whose scale is given: forget, guess and known, so that mastery means the same in every
+skill."""
 
 
 @dataclass(frozen=True)

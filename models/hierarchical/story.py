@@ -38,11 +38,13 @@ from .kernel import Chains
 from .marginal import TorchEffects, marginal
 from .responses import Laid
 
-CENTRE = {"population": (-0.5, -2.0, -3.0, 0.4, 1.2), "loading": (0.8, 0.3, -0.2, -0.5)}
-SPREAD = {"population": (0.5, 0.5, 0.5, 0.3, 0.05), "loading": (1.0, 1.0, 1.0, 1.0)}
-"""The average skill before any data: prior .38, learn .12, forget .05; the last two are logarithms
-of the logits −logit(guess) and logit(1 − slip), so guess .18 and slip .04. A slip is the exception
-by more than data can say: what mastery means is given rather than learnt.
+CENTRE = {"population": (-0.5, -2.0, -3.5, 0.4, 1.2), "loading": (0.8, 0.3, -0.2, -0.5)}
+SPREAD = {"population": (0.5, 0.5, 0.2, 0.3, 0.05), "loading": (1.0, 1.0, 1.0, 1.0)}
+"""The average skill before any data: prior .38, learn .12, forget .03; the last two are logarithms
+of the logits −logit(guess) and logit(1 − slip), so guess .18 and slip .04. Forgetting, guesses and
+slips are the exception by more than data can say: what mastery means is given rather than learnt.
+On held-out training students of three real sets that costs no accuracy, and after "secure" more of
+the next answers are right.
 Loadings: on prior, learn and forget; the last is the logit of the share that ability on guess has
 of the most it may be."""
 NEVER = -20.0  # the logit of forgetting where nothing is forgotten
@@ -61,8 +63,8 @@ class Scales:
     Numbers, or tensors where scales are drawn like everything else.
     """
 
-    single: Any = (1.0, 0.4, 0.4, 0.2, 0.2)
-    combination: Any = (0.7, 0.3, 0.3, 0.15, 0.15)
+    single: Any = (1.0, 0.4, 0.3, 0.2, 0.2)
+    combination: Any = (0.7, 0.3, 0.2, 0.15, 0.15)
     sensitivity: Any = 0.5
     item: Any = 0.6
     past: Any = 0.4
@@ -185,26 +187,26 @@ def log_joint(
     return marginal(effects, chains, chained, nodes) - 0.5 * prior
 
 
-LEARNT_SCALES = 9
-"""Scales that are drawn: of prior, learn, forget (single and combined), sensitivity, item, past."""
+LEARNT_SCALES = 7
+"""Scales that are drawn: of prior and learn (single and combined), sensitivity, item, past."""
 SCALE_SPREAD = 0.7  # standard deviation of a scale's logarithm: within a factor of four
 
 
 def scales_of(value: Tensor, start: Scales | None = None) -> Scales:
     """The scales, from standard normal values: log-normal around those that a fit starts from.
 
-    >>> scales_of(torch.zeros(9, dtype=torch.float64)).item
+    >>> scales_of(torch.zeros(7, dtype=torch.float64)).item
     tensor(0.6000, dtype=torch.float64)
     """
     start = start or Scales()
     factor = (SCALE_SPREAD * value).exp()
     single, combination = _tensor(start.single), _tensor(start.combination)
     return Scales(
-        single=torch.cat([single[:3] * factor[:3], single[3:]]),
-        combination=torch.cat([combination[:3] * factor[3:6], combination[3:]]),
-        sensitivity=start.sensitivity * factor[6],
-        item=start.item * factor[7],
-        past=start.past * factor[8],
+        single=torch.cat([single[:2] * factor[:2], single[2:]]),
+        combination=torch.cat([combination[:2] * factor[2:4], combination[2:]]),
+        sensitivity=start.sensitivity * factor[4],
+        item=start.item * factor[5],
+        past=start.past * factor[6],
     )
 
 

@@ -55,6 +55,7 @@ def slowly(one, first, event):
         sum(row > 0 for row in wrong) / len(mine),
         sum(log1p(row) for row in wrong) / len(mine),
         sum(lags) / len(mine),
+        float(bool(same)),
         log1p(len(same)),
         one.correct[same[-1]] - 0.5 if same else 0.0,
         log1p(event - same[-1]) if same else 0.0,

@@ -58,7 +58,7 @@ def events(tmp_path):
 
 @pytest.fixture
 def bundle(trellis, events, tmp_path):
-    assert trellis("fit", events, "--out", tmp_path / "bundle").status == 0
+    assert trellis("fit", events, "--model", "classic", "--out", tmp_path / "bundle").status == 0
     return tmp_path / "bundle"
 
 

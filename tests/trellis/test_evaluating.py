@@ -53,7 +53,7 @@ def test_folds_give_means_with_their_spread(trellis, events):
 
 def test_without_json_a_table_is_printed(trellis, events):
     ran = trellis("evaluate", events, "--folds", 3)
-    assert "classic" in ran.out
+    assert "hierarchical" in ran.out
     assert "auc ±" in ran.out
 
 

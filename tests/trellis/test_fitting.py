@@ -13,7 +13,7 @@ def test_the_bundle_is_the_one_that_python_would_fit(trellis, events, tmp_path):
     ran = trellis("fit", events, "--out", "bundle", "--json")
     assert ran.status == 0
     assert ran.out.count("\n") == 1
-    expected = BKT().fit(pd.read_csv(events)).bundle
+    expected = BKT(items=True, ability=True, forgets=True).fit(pd.read_csv(events)).bundle
     assert ran.json["log_likelihood"] == pytest.approx(expected.facts["log_likelihood"])
     assert BKT.load(tmp_path / "bundle").bundle.version == ran.json["version"]
 
@@ -21,7 +21,7 @@ def test_the_bundle_is_the_one_that_python_would_fit(trellis, events, tmp_path):
 def test_the_result_has_the_fields_that_others_rely_on(trellis, events):
     found = trellis("fit", events, "--out", "bundle", "--json").json
     assert {name: found[name] for name in ("model", "events", "students", "skills")} == {
-        "model": "classic",
+        "model": "hierarchical",
         "events": 300,
         "students": 30,
         "skills": 2,
