@@ -23,7 +23,7 @@ test: $(VENV)/.ready-test browser
 
 # Trellis beside its peers on the same work; each peer has an environment of its own.
 bench: $(VENV)/.ready-demo $(PEER)/.ready
-	$(BIN)/trellis bench --peer $(PEER)/bin/python
+	$(BIN)/trellis bench fitting items large tracing startup --peer $(PEER)/bin/python
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

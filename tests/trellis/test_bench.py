@@ -6,9 +6,9 @@ import pytest
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        (["--only", "fit"], "TRELLIS_REAL_DATA"),
-        (["--only", "fit", "--data", "nowhere"], "nowhere"),
-        (["--only", "speed"], "speed"),
+        (["fitting"], "TRELLIS_REAL_DATA"),
+        (["fitting", "--data", "nowhere"], "nowhere"),
+        (["speed"], "speed"),
     ],
 )
 def test_bad_words_are_named(trellis, monkeypatch, words, named):

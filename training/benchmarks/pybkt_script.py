@@ -2,15 +2,17 @@
 
     python pybkt_script.py responses.parquet
 
-It reads the responses (student, skill, correct, in the order they happened), prints a line of
-JSON that says what is being raced, then fits all skills once for each line it reads (a seed) and
-prints a line with the seconds and the parameters.
+It reads the responses (student, skill, correct, perhaps item, in the order they happened), says in
+a line of JSON what is being raced, then fits all skills once for each line it reads, such as
+{"seed": 1, "options": {"forgets": true}}, and prints a line with the seconds, the processor's
+seconds, by how many bytes the process grew, and the parameters.
 """
 
 import contextlib
 import importlib.metadata
 import importlib.util
 import json
+import resource
 import sys
 import time
 from typing import Any
@@ -34,26 +36,43 @@ def main(path: str) -> None:
             "correct": responses["correct"].astype(int),
         }
     )
+    if "item" in responses:
+        table["item"] = responses["item"]
     answer(about())
     for line in sys.stdin:
-        answer(fit(Model(seed=int(line)), table.copy()))
+        wanted = json.loads(line)
+        answer(fit(Model(seed=wanted["seed"]), table.copy(), wanted["options"]))
 
 
-def fit(model: Any, table: Any) -> dict[str, Any]:
+def fit(model: Any, table: Any, options: dict[str, Any]) -> dict[str, Any]:
     """One fit of every skill, everything else as pyBKT comes."""
+    before = most_memory()
     with contextlib.redirect_stdout(sys.stderr):
-        started = time.perf_counter()
-        model.fit(data=table)
-        seconds = time.perf_counter() - started
-    return {"seconds": seconds, "parameters": parameters(model)}
+        processor, started = time.process_time(), time.perf_counter()
+        model.fit(data=table, **options)
+        seconds, processor = time.perf_counter() - started, time.process_time() - processor
+    return {
+        "seconds": seconds,
+        "processor": processor,
+        "memory": most_memory() - before,
+        "parameters": parameters(model),
+    }
 
 
-def parameters(model: Any) -> dict[str, dict[str, float]]:
-    """The five parameters of each skill, under Trellis's names."""
-    found: dict[str, dict[str, float]] = {}
+def most_memory() -> int:
+    """The most memory that this process ever had, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def parameters(model: Any) -> dict[str, dict[str, Any]]:
+    """The five parameters of each skill, under Trellis's names; those of items by item."""
+    found: dict[str, dict[str, Any]] = {}
     names = {**NAMES, "slips": "slip"}
-    for (skill, name, _), value in model.params()["value"].items():
-        found.setdefault(skill, {})[names[name]] = float(value)
+    for (skill, name, key), value in model.params()["value"].items():
+        own = found.setdefault(skill, {})
+        own[names[name]] = float(value)
+        if names[name] in ("guess", "slip") and str(key) != "default":
+            own.setdefault("items", {}).setdefault(str(key), {})[names[name]] = float(value)
     return found
 
 

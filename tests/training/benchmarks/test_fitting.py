@@ -14,3 +14,6 @@ def test_each_side_fits_in_turn_and_one_judge_compares_them(python, responses):
     assert (found.skills, found.skills_at_least_as_high) == (1, 1)
     assert found.worst_difference > 0
     assert found.ratio == found.peer.median / found.ours.median
+    assert found.ratios[0] <= found.ratio <= found.ratios[-1]
+    assert found.far_off == 1
+    assert found.steepness < 1e-3
