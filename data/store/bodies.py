@@ -223,9 +223,18 @@ def whole_bodies(kind: str, rows: Sequence[Body]) -> dict[str, dict[str, Any]]:
 
 def thing(kind: str, key: str, body: Body) -> Thing:
     """The fact as the engine knows it."""
-    known = {name: body[name] for name in FIELDS[kind]}
+    known = {name: value for name, value in current(kind, body).items() if name in FIELDS[kind]}
     settled = {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
     return THINGS[kind](id=key, **settled)
+
+
+def current(kind: str, body: Body) -> dict[str, Any]:
+    """A body as it would be kept today: one kept by an earlier version lacks what came later.
+
+    >>> current("classes", {"name": "7b", "students": ["ana"]})["co_teachers"]
+    []
+    """
+    return {**{name: field.default for name, field in FIELDS[kind].items()}, **body}
 
 
 def _completed(kind: str, row: Body) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Table, delete, select, update
 
 from engine.errors import NotFound
 
+from .bodies import WISHES
 from .connection import Connected
 from .erasures import Erasure, digest, erasure_of, note_erasure
 from .events import decoded_skills
@@ -38,7 +39,6 @@ from .schema import (
 from .sqlite import leave_no_trace
 
 Found = dict[str, Any]
-WISHES = ("goals", "overrides")
 NAMING = ("groupings", "group_records")
 """Kinds of facts about a class that name its students."""
 INTERNAL = ("sequence", "tenant")

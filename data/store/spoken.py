@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from engine.curriculum import Curriculum
 
-from .bodies import check_kind
+from .bodies import check_kind, current
 from .catalogue import Catalogue
 from .connection import Connected
 from .fact_rows import rows_of, stored, things_at
@@ -86,4 +86,4 @@ class Spoken(Connected):
 
 def seen(row: Row[Any]) -> Stored:
     """The fact of a row as callers see it."""
-    return stored(row.id, row.body, row.version, row.updated_at)
+    return stored(row.id, current(row.kind, row.body), row.version, row.updated_at)

@@ -2,8 +2,10 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
+from sqlalchemy import update
 
 from data.store import Store
+from data.store.schema import facts
 from engine.curriculum import Activity, Curriculum, Item, Objective, Skill
 from engine.errors import Conflict, InvalidInput
 
@@ -31,6 +33,7 @@ def test_a_fact_reads_back_as_it_was_stored(store):
         "id": "ana",
         "name": "Ana Ž.",
         "family": [],
+        "interests": [],
         "version": 1,
         "updated_at": "2026-09-01T08:30:00+00:00",
     }
@@ -212,3 +215,18 @@ def test_threads_that_put_at_once_lose_nothing(store):
     assert len(store.curriculum("t").skills) == 41
     assert store.get("t", "skills", "shared")["version"] == 40
     assert store.revision("t") == 80
+
+
+def test_a_fact_kept_before_a_field_existed_has_its_default(store):
+    """As an earlier version of Trellis left it: upgraded stores must not fail on it."""
+    store.put_curriculum("t", COURSE, now=NOW)
+    store.put("t", "classes", "7b", {"students": ["ana"]}, now=NOW)
+    with store._database.writing("t") as connection:
+        bodies = {"activities": {"name": "", "skills": ["ratio"]}, "classes": {"students": ["ana"]}}
+        for kind, body in bodies.items():
+            change = update(facts).where(facts.c.kind == kind)
+            connection.execute(change.values(body=body))
+    store._catalogues.clear()
+    assert store.get("t", "classes", "7b")["teacher"] == ""
+    assert store.curriculum("t").activities["a1"].modality == "exercise"
+    store.put("t", "skills", "new", {}, now=NOW)

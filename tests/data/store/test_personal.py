@@ -3,8 +3,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from data.store import NewEvent, Store
+from data.store.bodies import FIELDS, WISHES
+from data.store.schema import metadata
 from data.store.verification import verify_store
 from engine.errors import Conflict, NotFound
 
@@ -167,6 +170,23 @@ def test_no_version_of_a_class_names_an_erased_student(school):
     school.erase_student("north", "ana", LATER)
     past = school.past("north", "classes", "7b")
     assert [version["students"] for version in past] == [["ben"], [], ["ben"]]
+
+
+def test_every_kind_of_fact_about_a_student_is_known_here():
+    about = {kind for kind, fields in FIELDS.items() if "student" in fields}
+    assert about == set(WISHES), "say in data/store/personal.py what becomes of it"
+
+
+def test_no_row_of_any_table_names_an_erased_student(school):
+    asked = {"student": "ana", "by": "ana", "asked_at": NOW.isoformat(), "message": "?"}
+    school.put("north", "help", "help-1", asked, now=NOW)
+    school.erase_student("north", "ana", LATER)
+    with school._database.overseeing() as connection:
+        for table in metadata.sorted_tables:
+            for row in connection.execute(select(table)):
+                said = row._mapping
+                here = said.get("tenant") == "north"
+                assert not here or "ana" not in json.dumps(dict(said), default=str), table.name
 
 
 def test_no_trace_is_on_the_disk(sqlite_url, tmp_path):
