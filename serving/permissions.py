@@ -220,6 +220,14 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "GET /students/{student_id}/report": Rule(Action.READ_STUDENT_REPORT, About.STUDENT),
         "GET /classes/{class_id}/report": Rule(Action.READ_CLASS_REPORT, About.CLASS),
         "GET /classes/{class_id}": Rule(Action.GROUP, About.CLASS),
+        "POST /students/{student_id}/goals": Rule(Action.SET_GOALS, About.STUDENT),
+        "POST /students/{student_id}/help": Rule(Action.READ_HELP, About.STUDENT),
+        "GET /classes/{class_id}/students/{student_id}/override": Rule(
+            Action.OVERRIDE, About.STUDENT
+        ),
+        "POST /classes/{class_id}/students/{student_id}/override": Rule(
+            Action.OVERRIDE, About.STUDENT
+        ),
         "GET /classes/{class_id}/students/{student_id}": Rule(
             Action.OPEN_STUDENT_PAGES, About.STUDENT
         ),

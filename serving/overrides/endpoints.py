@@ -50,13 +50,33 @@ def say(request: OverrideRequest, caller: Overrider, context: InContext) -> Resp
 
     Of two that contradict each other the newer holds.
     """
-    body = request.said(
-        id=request.id or f"ovr_{uuid4().hex}", by=speaker(caller, request.by), now=context.clock()
-    )
-    require_concern(context, caller, body)
     if request.dry_run:
-        return JSONResponse(_previewed(context, caller, body))
-    return _kept(context, caller, body, request)
+        _, changes = preview_override(context, caller, request)
+        return JSONResponse(changes)
+    return keep_override(context, caller, request)
+
+
+def keep_override(context: Context, caller: Principal, request: OverrideRequest) -> Response:
+    """It holds from now on. Raises as `say` answers."""
+    return _kept(context, caller, _body(context, caller, request), request)
+
+
+def preview_override(
+    context: Context, caller: Principal, request: OverrideRequest
+) -> tuple[Override, dict[str, Any]]:
+    """The override as it would be, and the document of what it would change; nothing is kept."""
+    body = _body(context, caller, request)
+    reading = context.reading(caller.tenant)
+    supposed = override_of(body["id"], body).checked(reading.curriculum)
+    changes = preview(reading, supposed, _students(context, caller, supposed))
+    return supposed, {"dry_run": True, "override": body, **changes}
+
+
+def _body(context: Context, caller: Principal, request: OverrideRequest) -> dict[str, Any]:
+    id, by = request.id or f"ovr_{uuid4().hex}", speaker(caller, request.by)
+    body = request.said(id=id, by=by, now=context.clock())
+    require_concern(context, caller, body)
+    return body
 
 
 @router.get(
@@ -159,14 +179,6 @@ def _content(body: dict[str, Any], request: OverrideRequest) -> dict[str, Any]:
     names = StoredOverride.model_fields.keys() - {"version", "updated_at", "class_", *SET_BY_TIME}
     kept = {name: body.get(name) for name in names | {"class"}}
     return {**kept, **{name: body[name] for name in SET_BY_TIME if name in said}}
-
-
-def _previewed(context: Context, caller: Principal, body: dict[str, Any]) -> dict[str, Any]:
-    reading = context.reading(caller.tenant)
-    supposed = override_of(body["id"], body).checked(reading.curriculum)
-    students = _students(context, caller, supposed)
-    changes = preview(reading, supposed, students)
-    return {"dry_run": True, "override": body, **changes}
 
 
 def _students(context: Context, caller: Principal, override: Override) -> list[str]:

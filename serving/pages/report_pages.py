@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from starlette.responses import Response
 
@@ -20,9 +21,11 @@ from ..reports.wording import (
 )
 from .rendering import address, rendered
 from .shown import STYLES
+from .wishes import Wishes
 from .words import STATES, count, day, moment
 
 FOLDED = "ahead"  # long, and the least news: shown when asked for
+NO_CHOICES: Mapping[str, str] = MappingProxyType({})
 HOMES = {"student": "My learning", "family": "My children"}
 
 
@@ -52,6 +55,7 @@ class Step:
     name: str
     facts: str
     because: str
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class ReportPage:
     meaning: str
     source: str
     no_model: bool = False
+    wishes: Wishes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +106,25 @@ class ClassReportPage:
     source: str
 
 
-def student_report_page(report: StudentReport, caller: Principal) -> Response:
-    """The report as a page, in the words for whoever opens it."""
+def student_report_page(
+    report: StudentReport,
+    caller: Principal,
+    *,
+    wishes: Wishes | None = None,
+    choices: Mapping[str, str] = NO_CHOICES,
+) -> Response:
+    """The report as a page, in the words for whoever opens it.
+
+    On a student's own: their goals and the help they asked for, and for each activity offered what
+    choosing it means.
+    """
     own = caller.role == "student"
     page = report_page(report, own=own)
+    steps = tuple(
+        replace(s, choice=choices.get(n.activity, ""))
+        for s, n in zip(page.steps, report.next, strict=True)
+    )
+    page = replace(page, wishes=wishes, steps=steps)
     return _page("report.html", page, caller)
 
 

@@ -15,12 +15,20 @@ from ..context import Context, InContext
 from ..identifiers import MAX_LENGTH, Identifier
 from ..reach import require_student, visible_class
 from ..reports.views import class_report, student_report
-from . import provider, sessions
+from . import provider, sessions, wish_router
 from .rendering import ASSETS, asset, rendered
 from .report_pages import class_report_page, family_page, no_model_page, student_report_page
 from .shown import objective_name
 from .student_page import Place
-from .views import child_reports, class_view, classes_view, name_of, reading_of, student_view
+from .views import (
+    child_reports,
+    class_view,
+    classes_view,
+    name_of,
+    own_choices,
+    reading_of,
+    student_view,
+)
 
 FOREVER = "public, max-age=31536000, immutable"  # an asset's address changes with its content
 LONGEST_SKILL = 1000  # characters: several ids joined
@@ -31,6 +39,7 @@ Skill = Annotated[str | None, Query(max_length=LONGEST_SKILL)]
 router = APIRouter(include_in_schema=False)
 router.include_router(sessions.router)
 router.include_router(provider.router)
+router.include_router(wish_router.router)
 
 
 @router.get("/")
@@ -82,7 +91,11 @@ def report(caller: StudentReportReader, context: InContext, student_id: Identifi
     reading = reading_of(context, caller)
     if reading is None:
         return no_model_page(name_of(context, caller, student_id), caller)
-    return student_report_page(student_report(reading, student_id), caller)
+    found = student_report(reading, student_id)
+    if caller.role != "student":
+        return student_report_page(found, caller)
+    wishes, choices = own_choices(context, caller, reading)
+    return student_report_page(found, caller, wishes=wishes, choices=choices)
 
 
 @router.get("/classes/{class_id}/report")

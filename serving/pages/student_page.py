@@ -16,6 +16,7 @@ from .needs import activity_name, reasons
 from .rendering import address
 from .shown import Shown, objective_name, shown, skill_name
 from .trail import Trail
+from .wishes import Wishes
 from .words import TIERS, count, day, level, listed
 
 REASONS_SHOWN = 2  # the weightiest; the rest unfolds
@@ -87,6 +88,7 @@ class StudentPage:
     ready: str = ""
     waiting: tuple[str, ...] = ()
     source: str = ""
+    wishes: Wishes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def student_page(
     grouping: Grouping | None,
     chosen: str,
     source: str,
+    wishes: Wishes | None = None,
 ) -> StudentPage:
     """The whole page; `chosen` is the skill whose evidence is shown."""
     n = sum(belief.n for belief in mastery.skills.values())
@@ -135,6 +138,7 @@ def student_page(
         ready=listed([f"“{skill_name(curriculum, one)}”" for one in following.ready_to_assess]),
         waiting=tuple(blocked.text for blocked in following.blocked),
         source=source,
+        wishes=wishes,
     )
 
 

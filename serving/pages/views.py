@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from data.store import Principal
 from engine.beliefs import SkillBelief, student_beliefs
+from engine.choice import prices
 from engine.errors import NotFound
+from engine.policy import Recommendation
 from engine.requests import Request as Wish
 from engine.responses import SKILL_SEPARATOR
 
@@ -21,14 +23,16 @@ from ..answers import (
 )
 from ..context import Context
 from ..decisions import class_tiers, next_activities, student_tier
+from ..help.requests import of_students
 from ..reach import children, visible_classes
-from ..reports.views import StudentReport, student_report
+from ..reports.views import STEPS, StudentReport, student_report
 from .class_page import ClassPage, bare_page, class_page
 from .classes_page import ClassCard, ClassesPage, class_card
 from .current import current_objective
 from .source import source, source_line
 from .student_page import Place, StudentPage, chosen_skill, student_page
 from .trail import Trail, trail
+from .wishes import Wishes, wishes
 
 SLATE = 4  # activities offered on a student's page: a choice, not a catalogue
 
@@ -86,7 +90,44 @@ def student_view(
         else None,
         chosen=chosen or "",
         source=_source(context, reading),
+        wishes=student_wishes(context, caller, reading, following, place.student, place.class_id),
     )
+
+
+def student_wishes(
+    context: Context,
+    caller: Principal,
+    reading: Reading,
+    following: Recommendation,
+    student: str,
+    class_id: str = "",
+) -> Wishes:
+    """The help that a student has asked for, their goals, and what teachers said of them."""
+    asked = of_students(
+        context.store, caller.tenant, [student], status="open" if class_id else None
+    )
+    own = context.store.about(caller.tenant, "goals", student=student)
+    return wishes(
+        reading.curriculum,
+        student=student,
+        class_id=class_id,
+        help=asked,
+        standings=following.goals,
+        own=[goal["id"] for goal in own],
+        overrides=reading.rulings(student).all if class_id else (),
+    )
+
+
+def own_choices(
+    context: Context, caller: Principal, reading: Reading
+) -> tuple[Wishes, dict[str, str]]:
+    """A student's own goals and requests for help, and what each activity that is offered means
+    beside the others."""
+    student = caller.user or ""
+    following = next_activities(reading, student, Wish(n=STEPS, teacher_available=True))
+    said = prices(following.candidates)
+    texts = {c.activity: p.text for c, p in zip(following.candidates, said, strict=True)}
+    return student_wishes(context, caller, reading, following, student), texts
 
 
 def child_reports(context: Context, caller: Principal) -> dict[str, StudentReport | str]:

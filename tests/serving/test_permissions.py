@@ -13,6 +13,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from data.store import Role
+from serving.pages.forms import FORM_COOKIE, csrf_token
 from serving.permissions import (
     MATRIX,
     OPEN,
@@ -34,6 +35,11 @@ THEIRS = {About.CLASS: "8a", About.STUDENT: "cy"}
 PARTIAL = (Reach.CLASSES, Reach.SELF, Reach.CHILDREN)
 SECRETS = ("Ana", "Ben", "Cy", "7b", "8a")
 WORD = {"kind": "exclude", "skill": "ratios", "reason": "r"}
+AS_A_FORM = {
+    "data": {"csrf": csrf_token("a visitor's"), "target": "skill:ratios"},
+    "headers": {"Cookie": f"{FORM_COOKIE}=a visitor's"},
+}
+"""What a page's own form sends beside its fields."""
 RECORDS = {
     "recommendations": ("POST", "/v1/students/{student}/recommendations", {}),
     "groupings": ("POST", "/v1/classes/{class_}/groupings", {"objective": "proportion"}),
@@ -101,12 +107,19 @@ def example(app, route):
     return document["components"]["schemas"][name].get("examples", [{}])[0] if name else None
 
 
+def is_form(route):
+    """Whether the route takes what a page's own form sends."""
+    return route.startswith("POST /") and not route.startswith("POST /v1/")
+
+
 def called(world, route, role, whose):
     """The response to the route, called as a role about somebody."""
     body = example(world.app, route)
     if body and "student" in body:
         body = {**body, "student": whose[About.STUDENT]}
     sent = {} if body is None else {"json": body}
+    if is_form(route):
+        sent = AS_A_FORM
     return world.call(route.split(" ")[0], address_of(world, route, whose), role, **sent)
 
 
@@ -156,9 +169,10 @@ def test_the_page_of_the_documentation_is_this_matrix():
 @pytest.mark.parametrize("route", ROUTES)
 def test_a_role_the_matrix_leaves_out_is_refused(school, route):
     method, path = route.split(" ")
-    assert school.call(method, path, None, json={}).status_code == 401
+    sent = AS_A_FORM if is_form(route) else {"json": {}}
+    assert school.call(method, path, None, **sent).status_code == 401
     for role in roles_of(route, None):
-        reply = school.call(method, path, role, json={})
+        reply = school.call(method, path, role, **sent)
         assert reply.status_code == 403, reply.text
         assert role in reply.json()["detail"]
 
