@@ -121,6 +121,9 @@ def changes_in(curriculum: Curriculum, found: Mapping[str, Any]) -> Iterator[str
     for one in found["states"]:
         name, word = skill_name(curriculum, one["skill"]), STATES[one["after"]].lower()
         yield f"“{name}” is shown as {word}; the model says {STATES[one['before']].lower()}."
+    word = found.get("override", {})
+    if word.get("kind") == "set_state" and not found["states"]:
+        yield "The model says the same already; your word keeps it so."
     for one in found["tiers"]:
         before, after = (TIERS[one[when] or "unplaced"].lower() for when in ("before", "after"))
         name = objective_name(curriculum, one["objective"])

@@ -17,7 +17,7 @@ from .rendering import address
 from .shown import Shown, objective_name, shown, skill_name
 from .trail import Trail
 from .wishes import Wishes
-from .words import TIERS, count, day, level, listed
+from .words import STATES, TIERS, count, day, level, listed
 
 REASONS_SHOWN = 2  # the weightiest; the rest unfolds
 ADVICE = {
@@ -38,6 +38,7 @@ class SkillLine:
     shown: Shown
     chosen: bool
     last: str
+    also: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,17 @@ def _skill_line(
         shown=shown(belief),
         chosen=belief.skill == chosen,
         last=day(belief.last_at) if belief.last_at else "",
+        also=_also(belief),
     )
+
+
+def _also(belief: SkillBelief) -> str:
+    """Whose word the state is, where it is not the model's; else when a review falls due."""
+    if belief.override is not None:
+        return f"your word; the model says {STATES[belief.model_state or belief.state].lower()}"
+    if belief.state == "secure" and belief.review_due is not None:
+        return f"to review from {day(belief.review_due)}"
+    return ""
 
 
 def _offers(curriculum: Curriculum, candidates: Iterable[Candidate]) -> tuple[Offer, ...]:

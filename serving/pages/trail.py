@@ -15,7 +15,7 @@ from .charts import Trajectory, trajectory
 from .needs import activity_name
 from .shown import Shown, shown, skill_name
 from .what_if import after, right_answers_until_secure
-from .words import answer, between, count, day, kind_of, moment, percent
+from .words import STATES, answer, between, count, day, kind_of, moment, percent
 
 MOST_ANSWERS = 200  # drawn and listed: more would be a smear on the chart and a page without end
 EVENTFUL = 0.10  # an answer that moved mastery by less is not worth a sentence
@@ -85,12 +85,13 @@ def believed(name: str, belief: SkillBelief) -> str:
     if belief.state == "not_enough_evidence":
         few = f"{count(belief.n, 'answer')} {'is' if belief.n == 1 else 'are'} not enough"
         return f"Too early to say: {few}. So far the chance that “{name}” is mastered is {now}."
+    said = f" Your word counts instead: {STATES[belief.state].lower()}." if belief.override else ""
     verdict = {
         "secure": "Secure",
         "review_due": "Secure once, and due for review",
         "developing": "More likely mastered than not, but not secure",
-    }.get(belief.state, "Probably not mastered yet")
-    return f"{verdict}: the chance that “{name}” is mastered is {now}."
+    }.get(belief.model_state or belief.state, "Probably not mastered yet")
+    return f"{verdict}: the chance that “{name}” is mastered is {now}.{said}"
 
 
 def _why(belief: SkillBelief, steps: Sequence[EvidenceStep]) -> list[str]:

@@ -148,7 +148,8 @@ def _previewed_or_said(
         return _back(student, class_id)
     override, changes = preview_override(context, caller, said)
     curriculum = context.store.curriculum(caller.tenant)
-    lines = tuple(changes_in(curriculum, changes["students"][0]))
+    found = {"override": changes["override"], **changes["students"][0]}
+    lines = tuple(changes_in(curriculum, found))
     return rendered(
         "override.html", replace(page, said=said_of(curriculum, override), changes=lines)
     )

@@ -36,7 +36,8 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CLASS = "/classes/7a?objective=integers-and-fractions"
 STUDENT = "/classes/7a/students/s001?objective=integers-and-fractions&skill=integer-addition"
-PAGES = ("/", CLASS, STUDENT, "/classes/none")
+OVERRIDE = "/classes/7a/students/s001/override"
+PAGES = ("/", CLASS, STUDENT, OVERRIDE, "/classes/none")
 EVIL = "<script>document.title = 'owned'</script>"
 PHONE = {"width": 390, "height": 844}
 
@@ -78,6 +79,7 @@ class Site:
 
     address: str
     link: str
+    student_link: str = ""
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +100,9 @@ def site(tmp_path_factory):
         running.join(0.05)
         assert running.is_alive()
     address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    yield Site(address, f"{address}/sign-in?token={token}")
+    own = store.create_sign_in("demo", "student", now, user="s002")
+    signing_in = f"{address}/sign-in?token="
+    yield Site(address, signing_in + token, signing_in + own)
     server.should_exit = True
     running.join()
 
@@ -136,6 +140,37 @@ def test_a_teacher_gets_from_the_link_to_the_answers_behind_a_number_without_scr
     assert number in newest.locator("td").last.inner_text()
     page.get_by_role("link", name="7A").click()
     assert page.locator("table.matrix tbody tr").count() == 9
+
+
+def test_a_teacher_decides_otherwise_after_a_preview_and_takes_it_back_without_script(visit):
+    page = visit(STUDENT, java_script_enabled=False)
+    page.get_by_role("link", name="Decide otherwise").click()
+    page.get_by_label("Counts as secure").check()
+    page.get_by_label("The skill", exact=True).select_option("integer-addition")
+    page.get_by_label("Why, in a few words").fill("Showed me on the number line")
+    page.get_by_role("button", name="See what would change").click()
+    assert "counts as secure" in page.locator("#preview").inner_text()
+    page.get_by_role("button", name="Let it hold").click()
+    words = page.locator("section[aria-labelledby=words]")
+    assert "Showed me on the number line" in words.inner_text()
+    words.get_by_role("button", name="Withdraw").click()
+    assert "The model decides" in page.locator("section[aria-labelledby=words]").inner_text()
+
+
+def test_a_student_sets_a_goal_and_asks_for_help_without_script(browser, site):
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    page = context.new_page()
+    page.goto(site.student_link)
+    page.locator("summary", has_text="Set a goal").click()
+    page.get_by_label("I would like to learn").select_option(index=3)
+    page.get_by_role("button", name="Set this goal").click()
+    goals = page.locator("section[aria-labelledby=goals]")
+    assert goals.get_by_role("button", name="Drop the goal").count() == 1
+    page.get_by_label("Stuck?").fill("I need an example")
+    page.get_by_role("button", name="Ask for help").click()
+    assert "I need an example" in page.locator("section[aria-labelledby=help]").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    context.close()
 
 
 def test_sorting_and_unfolding_need_no_script(visit):

@@ -146,3 +146,13 @@ def test_the_goals_of_a_class_are_shown_and_not_the_students_to_drop(world, own)
     assert "for the whole class" in shown.text
     assert own("/students/ana/goals", drop="all").status_code == 404
     assert world.get("/v1/goals/all").status_code == 200
+
+
+def test_a_teachers_word_on_a_state_stands_beside_the_models(world, browse, answer):
+    world.send(*(answer(i, correct=False) for i in range(4)))
+    body = {"kind": "set_state", "student": "ana", "skill": "fractions", "state": "secure"}
+    world.call("POST", "/v1/overrides", json={**body, "reason": "r"})
+    shown = text_of(browse(f"{ANA}?skill=fractions"))
+    assert "your word; the model says emerging" in shown
+    assert "Your word counts instead: secure." in shown
+    assert "Probably not mastered yet" in shown
