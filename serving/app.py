@@ -69,6 +69,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
         docs_url=None,  # the stock page loads its script from a CDN, which schools block
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=documentation.operation_name,
         lifespan=_lifespan,
     )
     app.state.context = Context(settings, store, champion, clock)

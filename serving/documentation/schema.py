@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from ..documented import FieldError, ProblemDocument
 
@@ -31,6 +32,11 @@ DESCRIPTION = "\n".join([OPENING, "", *(f"- {rule}" for rule in RULES)])
 
 STOCK_DESCRIPTION = "Successful Response"
 SCHEMAS = "#/components/schemas/{model}"
+
+
+def operation_name(route: APIRoute) -> str:
+    """What an operation is called, by which generated clients name their functions."""
+    return "_".join([*map(str, route.tags[:1]), route.name])
 
 
 def install(app: FastAPI) -> None:

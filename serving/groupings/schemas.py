@@ -142,7 +142,7 @@ class GroupOutcome(BaseModel):
     moved_down: int
 
 
-class Change(BaseModel):
+class RecordedChange(BaseModel):
     """One thing a teacher changed, when and why."""
 
     at: datetime
@@ -168,7 +168,7 @@ class Grouping(Decided, Kept):
     confirmed_support: list[str] = Field(
         description="Students whose stay in support the teacher has confirmed."
     )
-    changes: list[Change]
+    changes: list[RecordedChange]
     outcome: list[GroupOutcome] | None = Field(description="Once it has ended.")
 
 

@@ -56,7 +56,7 @@ class Term(BaseModel):
     share: float
 
 
-class Change(BaseModel):
+class WouldChange(BaseModel):
     """What would change the advice: this input at this value, all else as it is."""
 
     input: str
@@ -75,7 +75,7 @@ class Advice(BaseModel):
     conditions: dict[str, Any] = Field(description="The inputs; null: nobody knows.")
     terms: list[Term]
     assumed: list[str] = Field(description="What was taken where nobody knows.")
-    would_change: list[Change]
+    would_change: list[WouldChange]
 
 
 class SessionRequest(Sent):

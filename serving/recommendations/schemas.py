@@ -60,7 +60,7 @@ class Price(BaseModel):
     text: str
 
 
-class Readiness(BaseModel):
+class CheckReadiness(BaseModel):
     """How a check on a skill would go."""
 
     skill: str
@@ -185,7 +185,7 @@ class Recommendation(Decided):
     rule: Reason | None = Field(None, description="Why this rule decides: see `policy`.")
     overrides: list[str] = Field(description="The ids of the overrides in force.")
     goals: list[GoalStanding] = Field(description="How far each of the student's goals has come.")
-    readiness: list[Readiness] = Field(
+    readiness: list[CheckReadiness] = Field(
         description="With intent `assess`: how the surest checks would go, and how far they are."
     )
     expires_at: datetime = Field(description="Until then it waits to be acted on.")
