@@ -178,8 +178,9 @@ def _group_task(
     students = tuple(seat.student for seat in group.students)
     if not offered:
         return Task(students, place, None, minutes, with_teacher=visited)
-    if visited and any(a.teacher_led for a in offered):
-        chosen = next(a for a in offered if a.teacher_led)
+    led = [a for a in offered if a.teacher_led]
+    if stop is not None and led:
+        chosen = next((a for a in led if stop.skill in a.skills), led[0])
     else:
         chosen = offered[used.get(place, 0) % len(offered)]
         used[place] = used.get(place, 0) + 1

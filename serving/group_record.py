@@ -40,6 +40,22 @@ def earlier_seats(
     return found
 
 
+def recent_groupings(reading: Reading, class_id: str) -> list[Body]:
+    """The last groupings of a class, the newest first."""
+    ids = _record(reading, class_id).get("recent", [])
+    found = reading.store.get_many(reading.tenant, "groupings", ids)
+    return [found[one] for one in reversed(ids) if one in found]
+
+
+def remember_grouping(reading: Reading, class_id: str, id: str) -> None:
+    """The grouping is the newest of its class."""
+
+    def changed(body: Body) -> None:
+        body["recent"] = [*body.get("recent", []), id][-KEPT_REVIEWS:]
+
+    _change(reading, class_id, changed)
+
+
 def sat_together(reading: Reading, class_id: str) -> dict[frozenset[str], int]:
     """Pairs of students, and how many of the last groupings they shared a group in."""
     found: dict[frozenset[str], int] = {}

@@ -228,6 +228,13 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "POST /classes/{class_id}/students/{student_id}/override": Rule(
             Action.OVERRIDE, About.STUDENT
         ),
+        "GET /classes/{class_id}/groups": Rule(Action.GROUP, About.CLASS),
+        "POST /classes/{class_id}/groups": Rule(Action.GROUP, About.CLASS),
+        "GET /classes/{class_id}/groups/{id}": Rule(Action.GROUP, About.CLASS),
+        "POST /classes/{class_id}/groups/{id}": Rule(Action.GROUP, About.CLASS),
+        "GET /classes/{class_id}/plan": Rule(Action.GROUP, About.CLASS),
+        "GET /classes/{class_id}/approach": Rule(Action.GROUP, About.CLASS),
+        "POST /classes/{class_id}/approach": Rule(Action.GROUP, About.CLASS),
         "GET /classes/{class_id}/students/{student_id}": Rule(
             Action.OPEN_STUDENT_PAGES, About.STUDENT
         ),

@@ -10,6 +10,7 @@ from engine.beliefs import student_beliefs
 from engine.bundle import Bundle, versioned
 from engine.chance import Chance
 from engine.curriculum import Activity, Curriculum, Objective, Skill
+from engine.mixed import mixed_groups
 from engine.parameters import SkillEstimate, SkillParameters
 from engine.policy import recommend
 from engine.requests import Request
@@ -32,6 +33,7 @@ def warm_up() -> None:
     bundle = _stand_in()
     beliefs = student_beliefs(answers, bundle, [skill])
     need_groups(curriculum, skill, {skill: beliefs})
+    mixed_groups(curriculum, skill, dict.fromkeys("ab", beliefs), groups=2)
     recommend(
         curriculum,
         beliefs,

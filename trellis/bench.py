@@ -10,14 +10,14 @@ from typing import Any
 
 from engine.errors import InvalidInput
 
-from . import comparing, measuring
+from . import comparing, measuring, tiers
 from .output import answer, say
 from .words import Subparsers, command
 
 PEER = ".bench/pybkt/bin/python"
 CALM = 1.0  # load average above which something else is running
 BUSY = ": something else is running, which hurts whoever shares work among threads"
-PARTS = ("fitting", "items", "large", "tracing", "startup", "accuracy", "ablation")
+PARTS = ("fitting", "items", "large", "tracing", "startup", "accuracy", "ablation", "tiers")
 QUICK = ("fitting", "tracing", "startup")
 """Measured where nothing is asked for; the others take the better part of an hour."""
 
@@ -46,6 +46,7 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--only", choices=PARTS, action="append", help="the same as a PART")
     measuring.add_options(parser)
     comparing.add_options(parser)
+    tiers.add_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -116,6 +117,7 @@ MEASURES = {
     "startup": _startup,
     "accuracy": _accuracy,
     "ablation": _ablation,
+    "tiers": tiers.measure,
 }
 
 

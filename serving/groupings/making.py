@@ -15,7 +15,7 @@ from engine.tiers import Grouping
 
 from ..answers import Reading
 from ..decisions import ByStudent, class_beliefs, new_id, provenance, tier_reading, tiers_of
-from ..group_record import remember_review, sat_together
+from ..group_record import remember_grouping, remember_review, sat_together
 from .schemas import GroupingRequest
 
 Document = dict[str, Any]
@@ -46,7 +46,7 @@ def make_grouping(reading: Reading, class_id: str, request: GroupingRequest) -> 
         "request": request.model_dump(mode="json"),
         "confirmed_support": [],
         "changes": [],
-        "outcome": None,
+        "outcome": [],
     }
     reading.store.save_grouping(reading.tenant, document["id"], document)
     if request.kind == "need":
@@ -54,6 +54,7 @@ def make_grouping(reading: Reading, class_id: str, request: GroupingRequest) -> 
             reading, class_id, request.objective, seats=tier_seats(document), confirmed=()
         )
     kept, _ = reading.store.put(reading.tenant, KIND, document["id"], document, now=reading.now)
+    remember_grouping(reading, class_id, document["id"])
     return kept
 
 

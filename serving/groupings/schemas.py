@@ -169,7 +169,7 @@ class Grouping(Decided, Kept):
         description="Students whose stay in support the teacher has confirmed."
     )
     changes: list[RecordedChange]
-    outcome: list[GroupOutcome] | None = Field(description="Once it has ended.")
+    outcome: list[GroupOutcome] = Field(description="Once it has ended; empty until then.")
 
 
 class Move(Sent):

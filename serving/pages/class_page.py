@@ -59,6 +59,7 @@ class ClassPage:
     json: str = ""
     source: str = ""
     sample: Bar = SAMPLE
+    doors: tuple[Choice, ...] = ()
 
 
 def bare_page(
@@ -100,6 +101,16 @@ def class_page(
         csv=address(*twin, objective=objective, format="csv"),
         json=address(*twin, objective=objective, format="json"),
         source=source,
+        doors=_doors(mastery.class_id, objective),
+    )
+
+
+def _doors(class_id: str, objective: str) -> tuple[Choice, ...]:
+    """Where a teacher goes from here: forming groups, planning a lesson, choosing an approach."""
+    rooms = {"groups": "Form groups", "plan": "Plan a lesson", "approach": "Choose an approach"}
+    return tuple(
+        Choice(key, name, chosen=False, href=address("classes", class_id, key, objective=objective))
+        for key, name in rooms.items()
     )
 
 

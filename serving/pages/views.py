@@ -51,7 +51,7 @@ def class_view(
     reading = reading_of(context, caller)
     curriculum = context.store.curriculum(caller.tenant)
     objective_scope(curriculum, objective)
-    chosen = objective or (_working_on(reading, class_["students"]) if reading else None)
+    chosen = objective or (working_on(reading, class_["students"]) if reading else None)
     if reading is None or chosen is None or not class_["students"]:
         return bare_page(class_, curriculum, objective=chosen, no_model=reading is None)
     mastery = class_mastery(reading, class_["id"], objective=chosen)
@@ -153,13 +153,14 @@ def reading_of(context: Context, caller: Principal) -> Reading | None:
 
 
 def _card(context: Context, caller: Principal, reading: Reading | None, class_: Facts) -> ClassCard:
-    objective = _working_on(reading, class_["students"]) if reading else None
+    objective = working_on(reading, class_["students"]) if reading else None
     grouping = class_tiers(reading, class_["id"], objective) if reading and objective else None
     curriculum = context.store.curriculum(caller.tenant)
     return class_card(class_, curriculum, grouping)
 
 
-def _working_on(reading: Reading, students: Sequence[str]) -> str | None:
+def working_on(reading: Reading, students: Sequence[str]) -> str | None:
+    """The objective that a class is working on now, told from its answers."""
     answered = reading.responses(students)  # of all of them at once
     beliefs = (belief for one in answered for belief in reading.beliefs(one).values())
     return current_objective(reading.curriculum, beliefs)

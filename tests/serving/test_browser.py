@@ -37,7 +37,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 CLASS = "/classes/7a?objective=integers-and-fractions"
 STUDENT = "/classes/7a/students/s001?objective=integers-and-fractions&skill=integer-addition"
 OVERRIDE = "/classes/7a/students/s001/override"
-PAGES = ("/", CLASS, STUDENT, OVERRIDE, "/classes/none")
+ROOMS = tuple(CLASS.replace("?", f"/{room}?") for room in ("groups", "plan", "approach"))
+PAGES = ("/", CLASS, STUDENT, OVERRIDE, *ROOMS, "/classes/none")
 EVIL = "<script>document.title = 'owned'</script>"
 PHONE = {"width": 390, "height": 844}
 
@@ -239,6 +240,25 @@ def test_an_objective_is_chosen_by_keyboard_alone(visit):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**objective=data-and-chance**")
+
+
+def test_groups_are_formed_and_a_student_moved_by_keyboard_alone_without_script(visit):
+    page = visit(CLASS, java_script_enabled=False)
+    page.get_by_role("link", name="Form groups").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("By need").focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="Form groups").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/groups/grp_*")
+    chooser = page.locator("select[name^=to-]").first
+    name = chooser.get_attribute("name")
+    chooser.focus()
+    page.keyboard.type("Group 2")
+    page.get_by_role("button", name="Save changes").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#history")
+    assert page.locator(f"select[name={name}]").input_value() == "1"
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
