@@ -31,6 +31,7 @@ LONGEST_LEAP = 16.0  # EM steps that one extrapolation may stand for
 NEWTON_STEPS = 60
 DIFFERENCE = 1e-4  # step in logits for differences of the gradient
 GAIN = 1e-7  # a Newton step that promises less than this in log-likelihood ends the climb
+ROUNDING = 1e-14  # of a log-likelihood
 LONGEST_STEP = 8.0  # in logits
 STRETCH = np.array([1.0, 2.0, 4.0, 8.0, 0.5, 0.1])
 """Multiples of the Newton step tried at once. Long ones matter where the best value is a bound:
@@ -173,7 +174,9 @@ class _Climb:
             far = np.flatnonzero(~near)
             there[far], gained[far] = self.best_step(climbing[far], here.of(far), steps[far])
             after = self.local(climbing, there)
-            rose = after.value >= here.value
+            # the last step gains less than rounding hides: it is taken for its gradient
+            hidden = np.where(promise < GAIN, ROUNDING * np.abs(here.value), 0.0)
+            rose = after.value >= here.value - hidden
             found.put(climbing[rose], after.of(rose))
             cautious[climbing] = ~rose
             climbing = climbing[(promise >= GAIN) & (gained > 0.0)]
