@@ -302,7 +302,7 @@ def test_thin_evidence_differs_by_more_than_colour(visit):
 def test_signing_out_leaves_nothing_to_go_back_to(visit, site):
     page = visit(CLASS)
     page.get_by_role("button", name="Sign out").click()
-    assert page.locator("h1").inner_text() == "Please sign in"
+    assert page.locator("h1").inner_text() == "Sign in"
     page.go_back()
     page.reload()
     assert page.locator("h1").inner_text() == "Please sign in"

@@ -21,7 +21,7 @@ def assert_problem(reply, status):
     assert document["detail"]
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/v1", "/v1/skills/", "/v1/goals", "/v2/skills"])
+@pytest.mark.parametrize("path", ["/nothing", "/v1", "/v1/skills/", "/v1/grades", "/v2/skills"])
 def test_an_address_with_nothing_there_is_not_found(world, path):
     assert_problem(world.get(path), 404)
 
