@@ -33,6 +33,7 @@ from .personal.endpoints import router as personal
 from .recommendations.endpoints import router as recommendations
 from .repeats import Repeats
 from .reports.endpoints import router as reports
+from .safety import Safe
 from .settings import Settings
 from .warming import warm_up
 from .watching import Routed, Watched
@@ -86,6 +87,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     app.add_middleware(pages.Forms, secure=settings.secure_cookies)
     app.add_middleware(Intake, max_body_bytes=settings.max_body_bytes)
     app.add_middleware(KeptSlashes)
+    app.add_middleware(Safe, https=settings.secure_cookies)
     app.add_middleware(Watched)
     return app
 

@@ -11,10 +11,8 @@ from .problems import Problem, response
 
 API_PREFIX = "/v1/"
 WRITING = frozenset({"POST", "PUT", "PATCH"})
-API_HEADERS = (
-    (b"cache-control", b"no-store"),  # beliefs about children stay out of shared caches
-    (b"x-content-type-options", b"nosniff"),
-)
+API_HEADERS = ((b"cache-control", b"no-store"),)
+"""Beliefs about children stay out of shared caches."""
 
 
 class Intake:

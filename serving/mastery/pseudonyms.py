@@ -13,7 +13,8 @@ DIGITS = 20  # hexadecimal: 80 bits, no two students of a district alike
 
 
 def pseudonymous(mastery: ClassMastery, tenant: str, secret: str) -> ClassMastery:
-    """The same class without names, each student under a stable pseudonym.
+    """The same class without names, its own included (it may be a teacher's), each student under a
+    stable pseudonym.
 
     Pseudonyms are keyed: without the secret nobody can try out ids to see whose they are. Raises
     `Forbidden` when the server has no secret.
@@ -27,7 +28,7 @@ def pseudonymous(mastery: ClassMastery, tenant: str, secret: str) -> ClassMaster
         (_hidden(student, tenant, secret) for student in mastery.students),
         key=lambda student: student.student,  # the roster's order would give them away
     )
-    return replace(mastery, students=tuple(students))
+    return replace(mastery, name="", students=tuple(students))
 
 
 def _hidden(student: StudentMastery, tenant: str, secret: str) -> StudentMastery:
