@@ -16,7 +16,7 @@ from .words import Subparsers, command
 
 PEER = ".bench/pybkt/bin/python"
 CALM = 1.0  # load average above which something else is running
-BUSY = ": something else is running, which hurts whoever shares work among threads"
+BUSY = " Something else is running, which hurts whoever shares work among threads"
 PARTS = ("fitting", "items", "large", "tracing", "startup", "accuracy", "ablation", "tiers")
 QUICK = ("fitting", "tracing", "startup")
 """Measured where nothing is asked for; the others take the better part of an hour."""
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     wanted = _wanted(args)
     busy = os.getloadavg()[0]
     result: dict[str, Any] = {"machine": _machine(), "load": busy}
-    say(f"on {_machine()}{BUSY if busy > CALM else ''}")
+    say(f"{_machine()}{BUSY if busy > CALM else ''}")
     for part in PARTS:
         if part in wanted:
             result[part], text = MEASURES[part](args)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from ..bootstrap import REPLICATES
 from ..differences import Difference, differences
 from ..evaluation import Comparison, Maker, Progress
+from ..validity import validity
 from .courses import Course, judge_course, responses_of
 
 WHOLE = "hierarchical"
@@ -71,6 +72,7 @@ def ablation(
             }
             for one in worths(found)
         ],
+        "validity": [one.as_dict() for one in validity(found)],
     }
 
 

@@ -41,6 +41,10 @@ Written by `trellis bench ablation`; AUC on unseen students, differences with th
 before it. **Left out alone**: the whole model against the one that lacks only this ingredient. An
 ingredient whose second figure is near zero can be stood in for by others.
 
+No ingredient may buy accuracy with the meaning of mastery: **right once secure** is the share right
+of the next three first attempts once the model with all ingredients down to that row first gives a
+student .95 in a skill, and how many students' skills it called so.
+
 ![What each ingredient adds](ablation.svg)
 """
 
@@ -148,8 +152,15 @@ def _ablation_section(run: Measured) -> str:
     how = f"{run['folds']} folds" if run["folds"] else "its published split"
     scores = {row["model"]: row for row in run["models"]}
     base = run["worth"][0]["added"]["against"]
+    secure = {row["model"]: _once_secure(row) for row in run.get("validity", ())}
     rows = [
-        {"ingredient": "skills alone", "AUC": _short(scores[base]["auc"]), "added": "", "left": ""}
+        {
+            "ingredient": "skills alone",
+            "AUC": _short(scores[base]["auc"]),
+            "added": "",
+            "secure": secure.get(base, "–"),
+            "left": "",
+        }
     ]
     for one in run["worth"]:
         rows.append(
@@ -157,12 +168,23 @@ def _ablation_section(run: Measured) -> str:
                 "ingredient": f"+ {one['ingredient']}",
                 "AUC": _short(scores[one["added"]["model"]]["auc"]),
                 "added": _apart(one["added"]),
+                "secure": secure.get(one["added"]["model"], "–"),
                 "left": _apart(one["left_out"]),
             }
         )
-    named = {"added": "added in turn", "left": "left out alone"}
+    named = {
+        "added": "added in turn",
+        "secure": "right once secure (called secure)",
+        "left": "left out alone",
+    }
     shown = [{named.get(name, name): cell for name, cell in row.items()} for row in rows]
     return f"## {run['course']}\n\n{how.capitalize()}. {run['ran']}\n\n{markdown(shown)}\n"
+
+
+def _once_secure(row: Measured) -> str:
+    share = row["next_3"]
+    ends = f"[{_short(share['low'])}, {_short(share['high'])}]"
+    return f"{_short(share['right'])} {ends} ({row['declared']:,})"
 
 
 def _apart(one: Measured) -> str:

@@ -40,6 +40,8 @@ def accuracy():
 @pytest.fixture
 def ablation():
     models = [scores("bare", 0.7), scores("bare+items", 0.75), scores("whole", 0.8)]
+    share = {"right": 0.9, "n": 5, "low": 0.8, "high": 0.95}
+    valid = {"model": "bare+items", "declared": 4, "next_3": share}
     worth = [
         {
             "ingredient": "items<",
@@ -49,7 +51,7 @@ def ablation():
     ]
     return {
         "course": "stats_cloze", "folds": 5, "unseen": 300, "models": models, "worth": worth,
-        "ran": "On a machine.",
+        "ran": "On a machine.", "validity": [valid],
     }  # fmt: skip
 
 
@@ -63,8 +65,9 @@ def test_the_page_of_accuracy_holds_every_number(accuracy):
 
 def test_the_page_of_ingredients_holds_every_number(ablation):
     page = ablation_page([ablation])
-    assert "| + items< | .7500 | +0.0500 [+0.0450, +0.0550] | -0.0020" in page
-    assert "| skills alone | .7000 |" in page
+    assert "| + items< | .7500 | +0.0500 [+0.0450, +0.0550] | .9000 [.8000, .9500] (4) |" in page
+    assert "| -0.0020 [-0.0070, +0.0030] |" in page
+    assert "| skills alone | .7000 |  | – |  |" in page
 
 
 def test_the_picture_is_well_formed_and_says_its_numbers(ablation):
