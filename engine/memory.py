@@ -6,17 +6,19 @@ others forget per opportunity, if at all, and no date follows from that.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import datetime, timedelta
 
-import numpy as np
-
-from .contexts import GAP_CLASSES, GAP_LIMITS, TIME, Contexts, Last, gap_classes
+from .contexts import GAP_CLASSES, GAP_LIMITS, TIME, Contexts, Last
 from .parameters import FORGET, LEARN, SkillEstimate
 from .responses import Response
 
 REOPEN = 0.90
 """A skill once secure is due for review when mastery falls below this."""
 EARNED = ("secure", "review_due")
+_LIMITS = (
+    GAP_LIMITS.tolist()
+)  # as `contexts.gap_classes` parts them, a hundred times faster for one
 
 
 def recalled(
@@ -34,7 +36,7 @@ def recalled(
     if contexts.gaps != TIME:
         return None
     seconds = max(0.0, (at - last.occurred_at).total_seconds())
-    return _after(mastery, GAP_CLASSES[gap_classes(np.array([seconds]))[0]], last, estimate)
+    return _after(mastery, GAP_CLASSES[bisect_left(_LIMITS, seconds)], last, estimate)
 
 
 def review_due(

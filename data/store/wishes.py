@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.curriculum import Curriculum
@@ -16,7 +26,7 @@ from engine.overrides import Override
 
 from .bodies import Body
 from .fact_rows import Bodies
-from .lookups import among
+from .lookups import IDS, among, among_bound, listed
 from .schema import concerns, enrolments, fact_history, facts
 
 
@@ -118,11 +128,10 @@ def wishes_of(
     as_of: int | None,
 ) -> dict[str, Wishes]:
     """The wishes for each student, as they stood at a moment; as they stand without one."""
-    seated = select(enrolments.c.student, enrolments.c.class_id).where(
-        enrolments.c.tenant == tenant, among(connection, enrolments.c.student, students)
-    )
+    seated = _seated(connection.dialect.name)
+    bound = {"tenant": tenant, IDS: listed(connection, students)}
     classes: dict[str, set[str]] = {student: set() for student in students}
-    for student, class_id in connection.execute(seated):
+    for student, class_id in connection.execute(seated, bound):
         classes[student].add(class_id)
     subjects = sorted({*students, *(c for some in classes.values() for c in some)})
     said = list(_said(connection, tenant, subjects, as_of))
@@ -159,39 +168,57 @@ def concerning(
 def _said(
     connection: Connection, tenant: str, subjects: Sequence[str], as_of: int | None
 ) -> Iterator[Row[Any]]:
-    about = among(connection, concerns.c.subject, subjects)
-    counts = concerns.c.kind.in_(("goals", "overrides"))
+    dialect, bound = connection.dialect.name, {"tenant": tenant, IDS: listed(connection, subjects)}
     if as_of is None:
-        query = (
-            select(facts.c.kind, facts.c.id, facts.c.version, facts.c.body)
-            .join_from(
-                concerns,
-                facts,
-                (facts.c.tenant == concerns.c.tenant)
-                & (facts.c.kind == concerns.c.kind)
-                & (facts.c.id == concerns.c.id),
-            )
-            .where(concerns.c.tenant == tenant, about, counts, ~facts.c.deleted)
-            .order_by(concerns.c.kind, concerns.c.id)
-        )
-        yield from list[Row[Any]](connection.execute(query))
+        yield from list[Row[Any]](connection.execute(_said_now(dialect), bound))
         return
-    then = (
-        select(fact_history)
-        .join_from(
-            concerns,
-            fact_history,
-            (fact_history.c.tenant == concerns.c.tenant)
-            & (fact_history.c.kind == concerns.c.kind)
-            & (fact_history.c.id == concerns.c.id),
-        )
-        .where(concerns.c.tenant == tenant, about, counts, fact_history.c.written_at <= as_of)
-        .order_by(concerns.c.kind, concerns.c.id, fact_history.c.version)
-    )
-    newest = {(row.kind, row.id): row for row in connection.execute(then)}
+    then = connection.execute(_said_then(dialect), {**bound, "as_of": as_of})
+    newest = {(row.kind, row.id): row for row in then}
     for row in newest.values():
         if not row.deleted:
             yield row
+
+
+@lru_cache
+def _seated(dialect: str) -> Select[Any]:
+    """Built once: putting a statement together takes longer than a small one runs."""
+    return select(enrolments.c.student, enrolments.c.class_id).where(
+        enrolments.c.tenant == bindparam("tenant"), among_bound(dialect, enrolments.c.student)
+    )
+
+
+@lru_cache
+def _said_now(dialect: str) -> Select[Any]:
+    """What is said of these subjects now."""
+    return (
+        select(facts.c.kind, facts.c.id, facts.c.version, facts.c.body)
+        .join_from(concerns, facts, _is_of(facts))
+        .where(_about(dialect), ~facts.c.deleted)
+        .order_by(concerns.c.kind, concerns.c.id)
+    )
+
+
+@lru_cache
+def _said_then(dialect: str) -> Select[Any]:
+    """Every version, up to a moment, of what was said of these subjects, the newest last."""
+    return (
+        select(fact_history)
+        .join_from(concerns, fact_history, _is_of(fact_history))
+        .where(_about(dialect), fact_history.c.written_at <= bindparam("as_of"))
+        .order_by(concerns.c.kind, concerns.c.id, fact_history.c.version)
+    )
+
+
+def _is_of(table: Table) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == concerns.c[name] for name in ("tenant", "kind", "id")))
+
+
+def _about(dialect: str) -> ColumnElement[bool]:
+    return and_(
+        concerns.c.tenant == bindparam("tenant"),
+        among_bound(dialect, concerns.c.subject),
+        concerns.c.kind.in_(("goals", "overrides")),
+    )
 
 
 def _whom(body: Body) -> dict[str, str]:
