@@ -29,11 +29,13 @@ NODE_WEIGHTS = np.array([0.22, 0.56, 0.22])  # unit variance: .22 × 2 × 1.5² 
 
 class Spread(NamedTuple):
     """How much students differ: sd of the logits of the start and of the log of speed, and how
-    often one is stuck on a skill."""
+    often one is stuck on a skill. And how much an answer is trusted: a power of its likelihood,
+    below 1 where answers tell less than the model thinks (Miller & Dunson 2019)."""
 
     start: float = 0.0
     speed: float = 0.0
     stuck: float = 0.0
+    trust: float = 1.0
 
 
 class Standing(NamedTuple):
@@ -57,7 +59,7 @@ class Follower:
     ) -> None:
         self._model, self._needs, self._skill_of = teaching.ladder, teaching.needs, skill_of
         shifts, speeds, weights = _nodes(spread)
-        self._speeds = speeds
+        self._speeds, self._trust = speeds, spread.trust
         start = np.stack([_shifted(self._model.start, shift) for shift in shifts])
         both = np.stack([(1.0 - spread.stuck) * start, spread.stuck * start], axis=3)
         self._beliefs = np.repeat(both[None], students, axis=0)
@@ -71,6 +73,7 @@ class Follower:
             self._beliefs,
             self._weights,
             self._speeds,
+            self._trust,
             activities,
             correct,
             self._model,
@@ -105,6 +108,7 @@ def _observe(
     beliefs: Floats,
     weights: Floats,
     speeds: Floats,
+    trust: float,
     activities: Integers,
     correct: Floats,
     model: Ladder,
@@ -114,17 +118,19 @@ def _observe(
     found = np.zeros(len(activities))
     for s in range(len(activities)):
         a = activities[s]
-        k, total = skill_of[a], 0.0
+        k, total, predicted = skill_of[a], 0.0, 0.0
         for n in range(len(speeds)):
             up = model.teach[a] * speeds[n] * _ready(beliefs[s, n], needs[k])
             b = beliefs[s, n, k]
-            weights[s, n] *= _answered(b, correct[s], model.guess[a], model.slip[a])
+            chance = _answered(b, correct[s], model.guess[a], model.slip[a], trust)
+            predicted += weights[s, n] * chance
+            weights[s, n] *= chance**trust
             lift(b[:, 0], min(up, MOST))
             lift(b[:, 1], min(up * CRAWL, MOST))
             total += weights[s, n]
             _elsewhere(beliefs[s, n], k, model.lapse)
         weights[s] /= total
-        found[s] = np.log(total)
+        found[s] = np.log(predicted)
     return found
 
 
@@ -138,17 +144,19 @@ def _ready(beliefs: Floats, needs: Floats) -> float:
 
 
 @njit(cache=True)
-def _answered(b: Floats, correct: float, guess: float, slip: float) -> float:
+def _answered(b: Floats, correct: float, guess: float, slip: float, trust: float) -> float:
     """`b` is the belief [level, stuck] after an answer; its probability is given back."""
     if np.isnan(correct):
         return 1.0
-    total = 0.0
+    chance, total = 0.0, 0.0
     for level in range(len(b)):
         right = p_right(level, len(b), guess, slip)
-        b[level] *= right if correct > 0.5 else 1.0 - right
+        likely = right if correct > 0.5 else 1.0 - right
+        chance += (b[level, 0] + b[level, 1]) * likely
+        b[level] *= likely**trust
         total += b[level, 0] + b[level, 1]
     b /= total
-    return total
+    return chance
 
 
 @njit(cache=True)

@@ -23,6 +23,9 @@ LISTED_PRIOR = np.array([0.16, 0.04, 0.08, 0.14, 0.16, 0.14, 0.12, 0.10, 0.06])
 UNLISTED = np.array([0.0, 0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2])
 """What lacking a skill of the unit before may take away though it is not listed, all alike: the
 log hardly tells one such edge from another, but it tells whether there are any."""
+UNLISTED_REAL, FOUND_FROM = 0.1, 0.9
+"""How often a skill of the unit before is needed though not listed, before data; and P(needed) from
+which such an edge counts by itself."""
 CONTRADICTED_BELOW = 0.1
 """P(an edge is real) below which it is reported to the curriculum's owner."""
 
@@ -73,23 +76,20 @@ def strengths(
             found = posterior(missing[:, needed], lifted, rest)
             needs[skill, needed] = found @ STRENGTHS
             edges.append(Edge(skill, int(needed), float(found @ STRENGTHS), float(1.0 - found[0])))
-    needs[unlisted] = 0.0
-    needs[unlisted] = _unlisted(chances, needs, unlisted)
+    prior = np.r_[1.0 - UNLISTED_REAL, UNLISTED_REAL * LISTED_PRIOR[1:] / LISTED_PRIOR[1:].sum()]
+    for skill in range(len(needs)):
+        at = np.flatnonzero(chances.skill == skill)
+        missing, lifted = chances.missing[at], chances.lifted[at]
+        for needed in np.flatnonzero(unlisted[skill]):
+            needs[skill, needed] = 0.0
+            rest = chances.rate[at] * np.prod(1.0 - needs[skill] * missing, axis=1)
+            needs[skill, needed] = posterior(missing[:, needed], lifted, rest, prior) @ STRENGTHS
     return tuple(edges), needs
 
 
-def _unlisted(chances: Opportunities, needs: Floats, unlisted: Bools) -> float:
-    """The likeliest strength of every edge that is not listed, all alike."""
-    rate = chances.rate * np.prod(1.0 - needs[chances.skill] * chances.missing, axis=1)
-    missing = np.where(unlisted[chances.skill], chances.missing, 0.0)
-    fits = []
-    for strength in UNLISTED:
-        left = np.prod(1.0 - strength * missing, axis=1)
-        fits.append(float((chances.lifted * np.log(left) - rate * left).sum()))
-    return float(UNLISTED[int(np.argmax(fits))])
-
-
-def posterior(missing: Floats, lifted: Floats, rate: Floats) -> Floats:
+def posterior(
+    missing: Floats, lifted: Floats, rate: Floats, prior: Floats = LISTED_PRIOR
+) -> Floats:
     """P(strength) on the grid, from how often students learnt with and without the prerequisite.
 
     `missing` is the chance that it was missing at each opportunity, `lifted` that the student
@@ -100,6 +100,6 @@ def posterior(missing: Floats, lifted: Floats, rate: Floats) -> Floats:
     True
     """
     left = 1.0 - STRENGTHS[:, None] * missing
-    fit = (lifted * np.log(left) - rate * left).sum(axis=1) + np.log(LISTED_PRIOR)
+    fit = (lifted * np.log(left) - rate * left).sum(axis=1) + np.log(prior)
     weights = np.exp(fit - fit.max())
     return np.asarray(weights / weights.sum())

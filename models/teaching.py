@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from engine.errors import InvalidInput
@@ -22,7 +23,7 @@ from .prerequisites import Edge, Opportunities, strengths
 
 Bools = NDArray[np.bool_]
 
-ROUNDS, FIRST_ROUNDS, GIVEN_ROUNDS = 50, 8, 24
+ROUNDS, FIRST_ROUNDS, GIVEN_ROUNDS = 44, 8, 16
 OWN_SHAPE, SKILL_SHAPE = 4.0, 10.0
 """Shapes of the gamma priors of teaching: an activity's own rate spreads by about .5 in logs around
 its kind's and skill's, a skill's by about .3. Judgement."""
@@ -86,17 +87,22 @@ def fit_teaching(
     order = _Order(log, catalogue)
     lapse = None if given is None else given.ladder.lapse
     model, strands = _begun(catalogue, levels, lapse), order.strands
-    needs = np.where(catalogue.listed, 0.6, 0.0) if given is None else given.needs
+    needs = _supposed(catalogue) if given is None else given.needs
     edges = () if given is None else given.edges
     for turn in range(ROUNDS if given is None else GIVEN_ROUNDS):
         found = expect(strands, model, catalogue.skill_of)
         model = _maximised(found, strands, catalogue, levels, lapse)
-        knows = order.before(order.knows(found, model))
+        knows = order.knows(found, model)
         if given is None and turn >= FIRST_ROUNDS and turn % 3 == 0:
             chances = order.opportunities(found, model, knows)
             edges, needs = strengths(chances, needs, catalogue.listed, catalogue.unlisted)
         strands = strands._replace(ready=order.ready(knows, needs))
     return Teaching(model, needs, edges, found.log_likelihood)
+
+
+def _supposed(catalogue: Catalogue) -> Floats:
+    """Strengths to begin with. Unlisted edges too: the climb cannot find what it begins without."""
+    return np.where(catalogue.listed, 0.6, np.where(catalogue.unlisted, 0.3, 0.0))
 
 
 class _Order:
@@ -109,6 +115,7 @@ class _Order:
         student, step = np.divmod(np.arange(students * steps), steps)
         order = np.lexsort((step, skills.ravel(), student))
         self.student, self.step = student[order], step[order]
+        self.places = np.argsort(order, kind="stable").reshape(students, steps)
         self.skill = skills.ravel()[order]
         key = self.student * catalogue.skills + self.skill
         new = np.flatnonzero(np.r_[True, np.diff(key) != 0])
@@ -121,18 +128,12 @@ class _Order:
         )
 
     def knows(self, found: Expected, model: Ladder) -> Floats:
-        """How far up each skill each student is before each step, [student, step, skill]."""
+        """How far up each skill the student is at each event, before it, [event, skill]."""
         levels = np.arange(model.levels) / (model.levels - 1)
-        grid = np.full((self.shape[0], self.shape[1] + 1, self.shape[2]), np.nan)
-        grid[:, 0] = model.start @ levels
+        begun = np.tile(model.start @ levels, (self.shape[0], 1))
         first = self.strands.starts[:-1]
-        grid[self.student[first], 0, self.skill[first]] = found.start @ levels
-        grid[self.student, self.step + 1, self.skill] = found.after
-        return _filled(grid)[:, :-1]
-
-    def before(self, knows: Floats) -> Floats:
-        """The same at each event, [event, skill]."""
-        return np.asarray(knows[self.student, self.step])
+        begun[self.student[first], self.skill[first]] = found.start @ levels
+        return _knows(self.places, self.skill, found.after, begun)
 
     def opportunities(self, found: Expected, model: Ladder, knows: Floats) -> Opportunities:
         """Every event as an opportunity to learn."""
@@ -141,7 +142,18 @@ class _Order:
 
     def ready(self, knows: Floats, needs: Floats) -> Floats:
         """The share of full speed at each event, from what is known there, [event, skill]."""
-        return np.asarray(np.prod(1.0 - needs[self.skill] * (1.0 - knows), axis=1))
+        return readiness_of(self.skill, needs, knows)
+
+
+@njit(cache=True)
+def readiness_of(skill: Integers, needs: Floats, knows: Floats) -> Floats:
+    """The share of full speed at each event that its skill's prerequisites leave."""
+    found = np.ones(len(skill))
+    for t in range(len(skill)):
+        for j in range(len(needs)):
+            if needs[skill[t], j] > 0.0:
+                found[t] *= 1.0 - needs[skill[t], j] * (1.0 - knows[t, j])
+    return found
 
 
 def _gaps(step: Integers, new: Integers) -> Floats:
@@ -150,11 +162,18 @@ def _gaps(step: Integers, new: Integers) -> Floats:
     return gaps
 
 
-def _filled(grid: Floats) -> Floats:
-    """The same, each gap along the steps filled with what stood before it."""
-    steps = np.arange(grid.shape[1])[None, :, None]
-    latest = np.maximum.accumulate(np.where(np.isnan(grid), 0, steps), axis=1)
-    return np.asarray(np.take_along_axis(grid, latest, axis=1))
+@njit(cache=True)
+def _knows(places: Integers, skill: Integers, after: Floats, begun: Floats) -> Floats:
+    """What each student knows before each event; `places` [student, step] are the events."""
+    students, steps = places.shape
+    found = np.empty((students * steps, begun.shape[1]))
+    for student in range(students):
+        now = begun[student].copy()
+        for step in range(steps):
+            event = places[student, step]
+            found[event] = now
+            now[skill[event]] = after[event]
+    return found
 
 
 def _begun(catalogue: Catalogue, levels: int, lapse: float | None) -> Ladder:

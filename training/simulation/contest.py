@@ -7,69 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.worlds import STEPS, World
-from data.worlds.course import Bools, Floats
-from models.following import Follower, Spread
+from data.worlds import World
+from data.worlds.course import Floats
 
-from .pilots import Fitted, fit_pilot
+from .pilots import fit_pilot
+from .playing import Outcome, play
 from .plugging import ORACLE, REFERENCE
-from .situations import DRAWS, Maker, Policy, Situation
+from .situations import Maker
 
-DECLARED = 0.95
 PILOT_SEEDS = 1_000_000  # apart from those of courses and classes
-
-
-class Outcome(NamedTuple):
-    """What became of each student under a policy, [student].
-
-    held           skills held at the delayed test
-    over_practice  activities on a skill that was held already
-    declared       skills that knowledge tracing calls mastered in the end (.95)
-    wrongly        those of them that were not held at the test
-    """
-
-    held: Floats
-    over_practice: Floats
-    declared: Floats
-    wrongly: Floats
-
-
-def play(world: World, policy: Policy, fitted: Fitted, *, students: int, seed: int) -> Outcome:
-    """A class's course under a policy, step by step."""
-    world.reset(students, seed)
-    streams = [np.random.default_rng([seed, student, 2]) for student in range(students)]
-    draws = np.stack([stream.random((STEPS, DRAWS)) for stream in streams])
-    follower = Follower(fitted.tracing, world.course.skill_of, students=students, spread=Spread())
-    last, correct = np.full(students, -1), np.full(students, np.nan)
-    over = np.zeros(students)
-    rows = np.arange(students)
-    for step in range(STEPS):
-        situation = Situation(
-            step=step,
-            candidates=world.candidates(),
-            mastery=follower.standing().mastery,
-            last=last,
-            correct=correct,
-            draws=draws[:, step],
-            course=world.course,
-            fitted=fitted,
-            world=world,
-        )
-        last = np.asarray(policy(situation), dtype=np.int64)
-        over += world.held()[rows, world.course.skill_of[last]]
-        correct = world.step(last)
-        follower.observe(last, correct)
-    return _outcome(world.test(), follower.standing().mastery, over)
-
-
-def _outcome(held: Bools, mastery: Floats, over: Floats) -> Outcome:
-    declared = mastery >= DECLARED
-    return Outcome(
-        held.sum(axis=1).astype(float),
-        over,
-        declared.sum(axis=1).astype(float),
-        (declared & ~held).sum(axis=1).astype(float),
-    )
 
 
 def contest(

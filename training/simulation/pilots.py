@@ -1,84 +1,43 @@
-"""The log of a first year, and what is learnt from it, as a school would.
+"""The logs of two years, and what is learnt from them, as a school would.
 
-Before there is a log, a skill counts as learnt by knowledge tracing with stock parameters; half
-of the pilot students go on when it says so and half at a fixed pace, every activity inside
-a skill is chosen by chance, and one in ten is a warm-up on a skill begun before. The log decides
-how many levels a skill has, how much students differ, and so which rule is in force.
+In the first year, before there is a log, a skill counts as learnt by knowledge tracing with stock
+parameters; half of the students go on when it says so and half at a fixed pace, every activity
+inside a skill is chosen by chance, and one in ten is a warm-up on a skill begun before. In the
+second year the index rule decides by what the first taught. Both logs together then say what
+teaches, what needs what, how many levels a skill has and how much students differ.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable
 
 import numpy as np
 
 from data.worlds import STEPS, Course, World
 from data.worlds.course import Bools, Floats, Integers
-from engine.indices import IndexTable, Shelf, index_table
 from models.following import Follower, Spread
 from models.teaching import Catalogue, Log, Teaching, fit_teaching
+
+from .fitted import Fitted
+from .playing import Recorded, play
+from .rules import Individual
 
 STUDENTS = 400
 STOCK_PRIOR, STOCK_LEARN, STOCK_GUESS, STOCK_SLIP, STOCK_BAR = 0.2, 0.1, 0.2, 0.1, 0.95
 AT_FIXED_PACE, EACH = 0.5, 5
 WARM_UP = 0.1
 LEVELS = (2, 3, 5)
-SPREADS = tuple(
-    Spread(start, speed, stuck)
-    for start in (0.0, 0.8)
-    for speed in (0.0, 0.4)
-    for stuck in (0.03, 0.1, 0.2)
-)
+STARTS, SPEEDS, STUCKS, TRUSTS = (0.0, 0.8), (0.0, 0.4), (0.03, 0.1, 0.2), (1.0, 0.8, 0.6)
+USUAL_SPREAD = Spread(0.8, 0.4, 0.1)  # before the log says
 CHECKED = 100  # students whose log settles how much students differ
 
 
-@dataclass(frozen=True, eq=False)
-class Fitted:
-    """What the pilot taught.
-
-    tracing    knowledge tracing: two levels, students alike
-    ladder     the number of levels that the log speaks for
-    spread     how much students differ, by the same log
-    fits       log-likelihood by number of levels
-    """
-
-    course: Course
-    tracing: Teaching
-    ladder: Teaching
-    spread: Spread
-    fits: dict[int, float]
-
-    def __str__(self) -> str:
-        fits = ", ".join(f"{levels}: {fit:.0f}" for levels, fit in self.fits.items())
-        contradicted = sum(edge.contradicted for edge in self.tracing.edges)
-        return (
-            f"log-likelihood by levels {fits}; students differ by {tuple(self.spread)}; "
-            f"{contradicted} of {len(self.tracing.edges)} edges contradicted"
-        )
-
-    @cached_property
-    def tables(self) -> tuple[IndexTable, ...]:
-        """The index table of every skill, for the ladder."""
-        model, levels = self.ladder.ladder, self.ladder.ladder.levels
-        # somebody who is not at the top knows in part: half of what lies between, on the average
-        share = 0.5 * (levels - 2) / (levels - 1)
-        seems = model.guess + share * (1.0 - model.slip - model.guess)
-        return tuple(
-            index_table(
-                Shelf(
-                    model.teach[on], seems[on], model.slip[on], self.course.asks[on].astype(float)
-                )
-            )
-            for on in self.course.on_skill
-        )
-
-
 def fit_pilot(world: World, *, seed: int, students: int | None = None) -> Fitted:
-    """What such a pilot in this world teaches about its course."""
-    log = pilot_log(world, seed=seed, students=STUDENTS if students is None else students)
-    course = world.course
+    """What two years' logs in this world teach about its course, so many students each year."""
+    course, size = world.course, STUDENTS if students is None else students
     catalogue = Catalogue(course.skill_of, course.kind, course.listed, course.layer)
+    first = pilot_log(world, seed=seed, students=size)
+    log = _joined(first, _second_year(world, fit_teaching(first, catalogue), seed, size))
     found = {2: fit_teaching(log, catalogue)}
     for levels in LEVELS[1:]:
         found[levels] = fit_teaching(log, catalogue, levels=levels, given=found[2])
@@ -87,17 +46,43 @@ def fit_pilot(world: World, *, seed: int, students: int | None = None) -> Fitted
     return Fitted(course, found[2], ladder, _spread(ladder, log, course), fits)
 
 
+def _second_year(world: World, teaching: Teaching, seed: int, students: int) -> Log:
+    """The log of a year under the index rule, with what the first year taught."""
+    kept = Recorded(world)
+    fitted = Fitted(world.course, teaching, teaching, USUAL_SPREAD, {})
+    play(kept, Individual(), fitted, students=students, seed=seed + 1)
+    return kept.log()
+
+
+def _joined(first: Log, second: Log) -> Log:
+    return Log(
+        np.concatenate([first.activities, second.activities]),
+        np.concatenate([first.correct, second.correct]),
+    )
+
+
 def _spread(teaching: Teaching, log: Log, course: Course) -> Spread:
-    """The spread under which the first students' answers are likeliest."""
-    part = Log(log.activities[:CHECKED], log.correct[:CHECKED])
+    """The spread under which answers are likeliest, each predicted from the student's own past.
 
-    def likelihood(spread: Spread) -> float:
-        follower = Follower(teaching, course.skill_of, students=len(part.activities), spread=spread)
-        for activities, correct in zip(part.activities.T, part.correct.T, strict=True):
-            follower.observe(np.ascontiguousarray(activities), np.ascontiguousarray(correct))
-        return float(follower.log_likelihood.sum())
+    One thing after the other: how much students differ, how often they are stuck, then trust.
+    """
+    every = max(len(log.activities) // CHECKED, 1)
+    part = Log(log.activities[::every], log.correct[::every])
 
-    return max(SPREADS, key=likelihood)
+    def best(spreads: Iterable[Spread]) -> Spread:
+        return max(spreads, key=lambda one: _predicted(teaching, part, course, one))
+
+    differing = best(Spread(a, b, STUCKS[0]) for a in STARTS for b in SPEEDS)
+    stuck = best(differing._replace(stuck=share) for share in STUCKS)
+    return best(stuck._replace(trust=trust) for trust in TRUSTS)
+
+
+def _predicted(teaching: Teaching, log: Log, course: Course, spread: Spread) -> float:
+    """The log-likelihood of all answers, each from its own past."""
+    follower = Follower(teaching, course.skill_of, students=len(log.activities), spread=spread)
+    for activities, correct in zip(log.activities.T, log.correct.T, strict=True):
+        follower.observe(np.ascontiguousarray(activities), np.ascontiguousarray(correct))
+    return float(follower.log_likelihood.sum())
 
 
 def pilot_log(world: World, *, seed: int, students: int) -> Log:

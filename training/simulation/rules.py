@@ -74,8 +74,8 @@ class Index:
         return self._follower.standing()
 
 
-class Auto(Index):
-    """The rule as it stands: levels and spread by what the log speaks for."""
+class Individual(Index):
+    """The index rule with as much difference between students as the log speaks for."""
 
     def spread(self, situation: Situation) -> Spread:
         return situation.fitted.spread
@@ -88,12 +88,24 @@ class Careful:
     bar = 0.98
 
     def __init__(self) -> None:
-        self._beliefs = Auto()
+        self._beliefs = Individual()
 
     def __call__(self, situation: Situation) -> Integers:
         mastery = self._beliefs.standing(situation).mastery
         skill = np.argmax(mastery < self.bar, axis=1)
         return within(situation, skill, taught(situation))
+
+
+class Auto:
+    """The rule as it stands: the index, or the careful rule where answers tell less than the model
+    thinks, for then it is not to be trusted with a plan."""
+
+    def __init__(self) -> None:
+        self._index, self._careful = Individual(), Careful()
+
+    def __call__(self, situation: Situation) -> Integers:
+        fits = situation.fitted.spread.trust >= 1.0
+        return self._index(situation) if fits else self._careful(situation)
 
 
 def graph_of(needs: Floats) -> Graph:

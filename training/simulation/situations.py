@@ -14,7 +14,7 @@ import numpy as np
 from data.worlds import Course, World
 from data.worlds.course import Bools, Floats, Integers
 
-from .pilots import Fitted
+from .fitted import Fitted
 
 DRAWS = 4  # uniform numbers a student and step
 
