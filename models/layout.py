@@ -30,7 +30,8 @@ from engine.errors import InvalidInput
 from engine.parameters import FORGET, GUESS, LEARN, PRIOR, SLIP
 from engine.tables import NO_ROW, Indexed, Integers
 
-from .sequences import Sequences, chronology, codes_of, instants_of
+from .coding import codes_of
+from .sequences import Sequences, chronology, instants_of
 
 ITEM_COLUMNS = ("item", "problem_id", "template_id")
 ACTIVITY_COLUMNS = ("activity", "template_id")

@@ -14,6 +14,8 @@ from engine.errors import Fault, InvalidInput
 from engine.responses import SKILL_SEPARATOR, combined
 from engine.tables import Floats, Integers
 
+from .coding import codes_of
+
 SYNONYMS = {"user_id": "student", "skill_name": "skill", "order_id": "order"}
 """pyBKT's column names, accepted beside Trellis's own."""
 NEEDED = ("student", "skill", "correct")
@@ -71,9 +73,10 @@ def sequences_of(events: pd.DataFrame) -> Sequences:
     student, students = _needed(events["student"], "student")
     skill, skills = _skill_codes(events["skill"])
     order = _time_order(events, student)
-    order = _stable_by(student, len(students), order)
-    order = _stable_by(skill, len(skills), order)
-    starts = group_starts(skill[order], student[order])
+    if not _grouped(skill, student, order):
+        order = _stable_by(student, len(students), order)
+        order = _stable_by(skill, len(skills), order)
+    starts = _starts(skill, student, order)
     skill_of = skill[order[starts[:-1]]]
     return Sequences(
         order=order,
@@ -138,20 +141,6 @@ def _checked_correct(events: pd.DataFrame) -> Floats:
         expected = f"a number from 0 to 1 ({len(wrong)} rows are at fault)"
         raise InvalidInput.at(place, correct[wrong[0]], expected)
     return correct
-
-
-def codes_of(column: pd.Series[Any]) -> tuple[Integers, Sequence[Any]]:
-    """A number for every distinct value, −1 where there is none, and the values."""
-    arrow = getattr(column.array, "__arrow_array__", None)
-    if arrow is not None:  # several times faster than hashing Python strings
-        encoded = arrow().combine_chunks() if hasattr(arrow(), "combine_chunks") else arrow()
-        encoded = encoded.dictionary_encode()
-        codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int64)
-        values: Sequence[Any] = encoded.dictionary.to_pylist()
-    else:
-        codes, found = pd.factorize(column)
-        values = list(found)
-    return codes, values
 
 
 def _needed(column: pd.Series[Any], name: str) -> tuple[Integers, Sequence[Any]]:
@@ -229,3 +218,29 @@ def group_starts(skill: Integers, student: Integers) -> Integers:
         return np.zeros(1, dtype=np.int64)
     changes = (np.diff(skill) != 0) | (np.diff(student) != 0)
     return np.concatenate([[0], np.flatnonzero(changes) + 1, [len(skill)]]).astype(np.int64)
+
+
+@njit(cache=True)
+def _grouped(skill: Integers, student: Integers, order: Integers) -> bool:
+    """Whether the order already goes skill by skill, and student by student within each."""
+    for place in range(1, len(order)):
+        here, before = order[place], order[place - 1]
+        if skill[here] < skill[before]:
+            return False
+        if skill[here] == skill[before] and student[here] < student[before]:
+            return False
+    return True
+
+
+@njit(cache=True)
+def _starts(skill: Integers, student: Integers, order: Integers) -> Integers:
+    """Where each sequence begins in an order that goes by skill and student, and its end."""
+    starts = np.empty(len(order) + 1, dtype=np.int64)
+    size = 0
+    for place in range(len(order)):
+        here, before = order[place], order[place - 1]
+        if place == 0 or skill[here] != skill[before] or student[here] != student[before]:
+            starts[size] = place
+            size += 1
+    starts[size] = len(order)
+    return starts[: size + 1].copy()

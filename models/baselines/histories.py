@@ -12,8 +12,9 @@ from engine.errors import InvalidInput
 from engine.responses import SKILL_SEPARATOR
 from engine.tables import Floats, Integers
 
+from ..coding import codes_of
 from ..layout import ITEM_COLUMNS, has_clock
-from ..sequences import Sequences, chronology, codes_of, instants_of, sequences_of
+from ..sequences import Sequences, chronology, instants_of, sequences_of
 
 UNSEEN = 0
 """The number of a name that was not there to learn from."""

@@ -14,8 +14,9 @@ from engine.hierarchy import parts_of
 from engine.history import History, Parts, past_of
 from engine.tables import Integers
 
+from ..coding import codes_of
 from ..layout import ITEM_COLUMNS, has_clock
-from ..sequences import chronology, codes_of, instants_of, sequences_of
+from ..sequences import chronology, instants_of, sequences_of
 from .kernel import Chains
 
 NO_ITEM = -1
