@@ -24,6 +24,8 @@ from .groupings.endpoints import router as groupings
 from .help.endpoints import router as help_requests
 from .identifiers import KeptSlashes
 from .intake import Intake
+from .jobs.endpoints import router as jobs
+from .jobs.runner import Runner
 from .lessons.endpoints import router as lessons
 from .mastery.endpoints import router as mastery
 from .operations.endpoints import router as operations
@@ -50,6 +52,7 @@ API = (
     lessons,
     reports,
     personal,
+    jobs,
     operations,
 )
 
@@ -96,5 +99,8 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     context: Context = app.state.context
     warm_up()
+    runner = Runner(context.settings, context.store)
+    runner.start()
     yield
+    runner.stop()
     context.store.close()

@@ -157,3 +157,5 @@ ClassReportReader = Annotated[Principal, Depends(Permission(Action.READ_CLASS_RE
 HomeReader = Annotated[Principal, Depends(Permission(Action.OPEN_HOME))]
 StudentExporter = Annotated[Principal, Depends(Permission(Action.EXPORT_STUDENT))]
 StudentEraser = Annotated[Principal, Depends(Permission(Action.ERASE_STUDENT))]
+SnapshotTaker = Annotated[Principal, Depends(Permission(Action.TAKE_SNAPSHOT))]
+JobReader = Annotated[Principal, Depends(Permission(Action.READ_JOBS))]

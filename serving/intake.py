@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .problems import Problem, response
 
 API_PREFIX = "/v1/"
+FILES = "/v1/imports/"  # takes files of other kinds, and says which
 WRITING = frozenset({"POST", "PUT", "PATCH"})
 API_HEADERS = ((b"cache-control", b"no-store"),)
 """Beliefs about children stay out of shared caches."""
@@ -51,6 +52,8 @@ class Intake:
             return self._too_large()
         if not scope["path"].startswith(API_PREFIX) or _is_empty(headers):
             return None
+        if scope["path"].startswith(FILES):
+            return _encoded(headers)
         return _wrong_type(headers.get("content-type", "")) or _encoded(headers)
 
     def _too_large(self) -> Problem:

@@ -48,6 +48,8 @@ class Action(StrEnum):
     ANSWER_HELP = "answer requests for help"
     RECOMMEND = "ask for a student's next activities"
     GROUP = "group a class"
+    TAKE_SNAPSHOT = "take a snapshot of everybody's mastery"
+    READ_JOBS = "look up jobs"
     READ_MODEL = "read about the model in force"
     OPEN_HOME = "open their front page"
     OPEN_STUDENT_PAGES = "open the pages of a student's teachers"
@@ -214,6 +216,9 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "GET /v1/overrides": Rule(Action.READ_OVERRIDES),
         "GET /v1/overrides/{id}": Rule(Action.READ_OVERRIDES, About.RECORD),
         "DELETE /v1/overrides/{id}": Rule(Action.OVERRIDE, About.RECORD),
+        "POST /v1/imports/events": Rule(Action.SEND_EVENTS),
+        "POST /v1/snapshots": Rule(Action.TAKE_SNAPSHOT),
+        "GET /v1/jobs/{id}": Rule(Action.READ_JOBS, About.RECORD),
         "GET /v1/model": Rule(Action.READ_MODEL),
         # pages
         "GET /": Rule(Action.OPEN_HOME),

@@ -15,6 +15,7 @@ from .providers import Provider, is_safe_address, read_rules
 
 DEFAULT_DATABASE_URL = "sqlite:///trellis.db"
 DEFAULT_MODEL_DIR = "model"
+DEFAULT_SNAPSHOT_DIR = "snapshots"
 MAX_BODY_BYTES = 4 * 1024 * 1024
 """1,000 events of the longest ids and names, with room to spare."""
 LEAST_BODY_BYTES, MOST_BODY_BYTES = 1024, 256 * 1024 * 1024
@@ -29,6 +30,10 @@ ENVIRONMENT = {
     "model_dir": (
         "TRELLIS_MODEL_DIR",
         f"folder with the champion's bundle.json, watched (default ./{DEFAULT_MODEL_DIR})",
+    ),
+    "snapshot_dir": (
+        "TRELLIS_SNAPSHOT_DIR",
+        f"folder for the Parquet files of snapshots (default ./{DEFAULT_SNAPSHOT_DIR})",
     ),
     "max_body_bytes": (
         "TRELLIS_MAX_BODY_BYTES",
@@ -71,6 +76,7 @@ ENVIRONMENT = {
     ),
 }
 """Field of `Settings` → environment variable and what it means."""
+FOLDERS = ("model_dir", "snapshot_dir")
 FLAGS = ("secure_cookies", "log_requests")
 
 
@@ -90,6 +96,7 @@ class Settings:
     max_body_bytes: int = MAX_BODY_BYTES
     secure_cookies: bool = False
     log_requests: bool = True
+    snapshot_dir: Path = Path(DEFAULT_SNAPSHOT_DIR)
     pseudonym_secret: str = ""
     public_url: str = ""
     oidc_issuer: str = ""
@@ -204,7 +211,7 @@ def _read(name: str, variable: str, text: str, found: dict[str, Any], faults: li
         else:
             faults.append(Fault(variable, text, "0 or 1"))
     else:
-        found[name] = Path(text) if name == "model_dir" else text
+        found[name] = Path(text) if name in FOLDERS else text
 
 
 def _size_faults(size: int) -> list[Fault]:

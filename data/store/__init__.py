@@ -17,6 +17,7 @@ from .decisions import Decisions
 from .erasures import Erasure
 from .events import NewEvent, Outcome
 from .histories import History, Stamp
+from .jobs import Job, Jobs
 from .keys import Key
 from .log import BulkTally, Log
 from .outcomes import Answer, Outcomes
@@ -24,6 +25,7 @@ from .personal import Personal
 from .principals import Principal, Role
 from .replies import Replies, Reply
 from .revision import NEWEST, revision
+from .snapshots import Snapshots, Standing
 from .wishes import Wishes, override_of
 from .writer import Pending
 
@@ -34,6 +36,7 @@ __all__ = [
     "BulkTally",
     "Erasure",
     "History",
+    "Job",
     "Key",
     "NewEvent",
     "Outcome",
@@ -42,13 +45,14 @@ __all__ = [
     "Reply",
     "Role",
     "Stamp",
+    "Standing",
     "Store",
     "Wishes",
     "override_of",
 ]
 
 
-class Store(Log, Decisions, Outcomes, Credentials, Personal, Replies):
+class Store(Log, Decisions, Outcomes, Credentials, Personal, Replies, Jobs, Snapshots):
     """Everything that is kept, in one database; safe to use from many threads and processes.
 
     >>> import tempfile

@@ -23,11 +23,18 @@ def test_every_variable_is_read():
             "TRELLIS_MAX_BODY_BYTES": "2048",
             "TRELLIS_SECURE_COOKIES": "1",
             "TRELLIS_LOG_REQUESTS": "0",
+            "TRELLIS_SNAPSHOT_DIR": "/data/snapshots",
             "TRELLIS_PSEUDONYM_SECRET": "s" * 16,
         }
     )
     assert found == Settings(
-        "sqlite:////data/t.db", Path("/data/model"), 2048, True, False, "s" * 16
+        database_url="sqlite:////data/t.db",
+        model_dir=Path("/data/model"),
+        max_body_bytes=2048,
+        secure_cookies=True,
+        log_requests=False,
+        snapshot_dir=Path("/data/snapshots"),
+        pseudonym_secret="s" * 16,
     )
     assert Settings.from_environment(found.as_environment()) == found
 

@@ -1,0 +1,79 @@
+"""Does jobs in a process of their own, one at a time, so that answering students is not slowed."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import threading
+from datetime import UTC, datetime
+
+from data.store import Job, Store
+from engine.errors import TrellisError
+
+from ..champion import Champion
+from ..settings import Settings
+from .work import Means, do
+
+PAUSE = 1.0  # seconds between two looks at the queue
+logger = logging.getLogger("trellis.jobs")
+
+
+class Runner:
+    """A thread that takes jobs and watches over the process that does each."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._store = store
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        """Jobs are done from now on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """No job is begun any more. One that is under way is left: somebody takes it up anew."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(PAUSE):
+            try:
+                job = self._store.take_job(_now())
+                if job is not None:
+                    self._watch_over(job)
+            except TrellisError:
+                logger.exception("jobs cannot be looked up")
+
+    def _watch_over(self, job: Job) -> None:
+        work = multiprocessing.get_context("spawn").Process(
+            target=run_job, args=(self._settings.as_environment(), job.tenant, job.id), daemon=True
+        )
+        work.start()
+        while work.is_alive() and not self._stopping.is_set():
+            work.join(PAUSE)
+            self._store.still_at(job, _now())
+        if work.is_alive():
+            work.terminate()
+        elif work.exitcode != 0:
+            reason = {"reason": "the process that did it ended without a result"}
+            self._store.end_job(job, "failed", reason, _now())
+
+
+def run_job(environment: dict[str, str], tenant: str, id: str) -> None:
+    """Does one job to its end: the whole of a process's life."""
+    settings = Settings.from_environment(environment)
+    with Store.open(settings.database_url) as store:
+        job = store.job(tenant, id)
+        if job is None:
+            return
+        champion = Champion(settings.model_dir)
+        means = Means(store, champion.bundle, settings.snapshot_dir, _now)
+        try:
+            store.end_job(job, "done", do(job, means), _now())
+        except (TrellisError, OSError) as error:
+            store.end_job(job, "failed", {"reason": str(error)}, _now())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
