@@ -42,6 +42,15 @@ class ObjectiveLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """A student who has asked for help."""
+
+    name: str
+    href: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClassPage:
     """The page of a class. Without a model, an objective or students it says so instead."""
 
@@ -60,6 +69,7 @@ class ClassPage:
     source: str = ""
     sample: Bar = SAMPLE
     doors: tuple[Choice, ...] = ()
+    help: tuple[Caller, ...] = ()
 
 
 def bare_page(

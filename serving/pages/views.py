@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from data.store import Principal
 from engine.beliefs import SkillBelief, student_beliefs
@@ -26,9 +27,10 @@ from ..decisions import class_tiers, next_activities, student_tier
 from ..help.requests import of_students
 from ..reach import children, visible_classes
 from ..reports.views import STEPS, StudentReport, student_report
-from .class_page import ClassPage, bare_page, class_page
+from .class_page import Caller, ClassPage, bare_page, class_page
 from .classes_page import ClassCard, ClassesPage, class_card
 from .current import current_objective
+from .rendering import address
 from .source import source, source_line
 from .student_page import Place, StudentPage, chosen_skill, student_page
 from .trail import Trail, trail
@@ -47,7 +49,26 @@ def classes_view(context: Context, caller: Principal) -> ClassesPage:
 def class_view(
     context: Context, caller: Principal, class_: Facts, *, objective: str | None, order: str
 ) -> ClassPage:
-    """One class on an objective, or on what it is working on now."""
+    """One class on an objective, or on what it is working on now, and who has asked for help."""
+    page = _class_page(context, caller, class_, objective=objective, order=order)
+    return replace(page, help=tuple(_callers(context, caller, class_)))
+
+
+def _callers(context: Context, caller: Principal, class_: Facts) -> Iterator[Caller]:
+    """The students of the class who wait for help, the longest first."""
+    asked = of_students(context.store, caller.tenant, class_["students"], status="open")
+    known = context.store.get_many(
+        caller.tenant, "students", list({one["student"] for one in asked})
+    )
+    for one in asked:
+        name = known.get(one["student"], {}).get("name") or one["student"]
+        href = address("classes", class_["id"], "students", one["student"])
+        yield Caller(name, href, one["message"])
+
+
+def _class_page(
+    context: Context, caller: Principal, class_: Facts, *, objective: str | None, order: str
+) -> ClassPage:
     reading = reading_of(context, caller)
     curriculum = context.store.curriculum(caller.tenant)
     objective_scope(curriculum, objective)

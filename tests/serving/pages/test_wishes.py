@@ -35,10 +35,12 @@ def test_a_teacher_sees_help_that_was_asked_for_and_answers_it(world, browse, su
     said = {"skill": "ratios", "message": "Where do I begin?"}
     asked = world.call("POST", "/v1/students/ana/help", json=said).json()
     assert "Where do I begin?" in browse(ANA).text
+    assert "Asked for help Ana : Where do I begin?" in text_of(browse("/classes/7b"))
     fields = {"answer": asked["id"], "message": "With a drawing", "class_id": "7b"}
     done = submit("/students/ana/help", page=ANA, **fields)
     assert (done.status_code, done.headers["location"]) == (303, ANA)
     assert "Where do I begin?" not in browse(ANA).text
+    assert "Where do I begin?" not in browse("/classes/7b").text
     assert world.get(f"/v1/help/{asked['id']}").json()["answer"] == "With a drawing"
 
 
