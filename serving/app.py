@@ -30,6 +30,7 @@ from .lessons.endpoints import router as lessons
 from .mastery.endpoints import router as mastery
 from .operations.endpoints import router as operations
 from .overrides.endpoints import router as overrides
+from .pace import Pace
 from .parameters import only_known_parameters
 from .personal.endpoints import router as personal
 from .recommendations.endpoints import router as recommendations
@@ -89,6 +90,8 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     app.add_middleware(Express)
     app.add_middleware(pages.Forms, secure=settings.secure_cookies)
     app.add_middleware(Intake, max_body_bytes=settings.max_body_bytes)
+    if settings.most_requests:
+        app.add_middleware(Pace, rate=float(settings.most_requests))
     app.add_middleware(KeptSlashes)
     app.add_middleware(Safe, https=settings.secure_cookies)
     app.add_middleware(Watched)

@@ -39,6 +39,10 @@ ENVIRONMENT = {
         "TRELLIS_MAX_BODY_BYTES",
         f"largest request body accepted (default {MAX_BODY_BYTES})",
     ),
+    "most_requests": (
+        "TRELLIS_MOST_REQUESTS",
+        "requests a second of each credential, in each worker; more get 429 (default 0: no limit)",
+    ),
     "secure_cookies": (
         "TRELLIS_SECURE_COOKIES",
         "1 when people reach the pages over HTTPS: their cookie then travels nowhere else "
@@ -77,6 +81,8 @@ ENVIRONMENT = {
 }
 """Field of `Settings` → environment variable and what it means."""
 FOLDERS = ("model_dir", "snapshot_dir")
+NUMBERS = {"max_body_bytes": "bytes", "most_requests": "requests"}
+LONGEST_NUMBER = 12  # digits
 FLAGS = ("secure_cookies", "log_requests")
 
 
@@ -94,6 +100,7 @@ class Settings:
     database_url: str = DEFAULT_DATABASE_URL
     model_dir: Path = Path(DEFAULT_MODEL_DIR)
     max_body_bytes: int = MAX_BODY_BYTES
+    most_requests: int = 0
     secure_cookies: bool = False
     log_requests: bool = True
     snapshot_dir: Path = Path(DEFAULT_SNAPSHOT_DIR)
@@ -200,11 +207,11 @@ def real_data_folder() -> Path:
 
 def _read(name: str, variable: str, text: str, found: dict[str, Any], faults: list[Fault]) -> None:
     """One variable's value into `found`, or what is wrong with it into `faults`."""
-    if name == "max_body_bytes":
-        if text.isascii() and text.isdigit():
+    if name in NUMBERS:
+        if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
             found[name] = int(text)
         else:
-            faults.append(Fault(variable, text, "a whole number of bytes"))
+            faults.append(Fault(variable, text, f"a whole number of {NUMBERS[name]}"))
     elif name in FLAGS:
         if text in ("0", "1"):
             found[name] = text == "1"

@@ -20,6 +20,7 @@ import numpy as np
 
 SCRIPT = Path(__file__).parent / "events.lua"
 CHUNK = 1 << 16
+MOST_WAITING = 256
 
 Ask = Callable[[int], tuple[str, bytes]]
 """The path and body of the n-th request of a stream."""
@@ -45,6 +46,7 @@ class Stream:
     rate: float
     times: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    given_up: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Milliseconds from when a request was due to the last byte of its answer."""
@@ -52,6 +54,7 @@ class Stream:
         p50, p99, most = (float(np.percentile(times, p)) for p in (50, 99, 100))
         return {
             "requests": len(times),
+            "given_up": self.given_up,
             "rate": self.rate,
             "p50_ms": round(p50, 2),
             "p99_ms": round(p99, 2),
@@ -61,7 +64,8 @@ class Stream:
 
 
 def run_streams(port: int, key: str, streams: list[Stream], seconds: float) -> None:
-    """All streams run side by side for so long."""
+    """All streams run side by side for so long. A stream of which `MOST_WAITING` requests wait
+    gives up those that come due meanwhile, and says how many."""
     asyncio.run(_run(port, key, streams, seconds))
 
 
@@ -76,6 +80,9 @@ async def _flow(port: int, key: str, stream: Stream, seconds: float) -> None:
     for number in range(int(seconds * stream.rate)):
         due = started + number / stream.rate
         await asyncio.sleep(max(0.0, due - perf_counter()))
+        if len(tasks) >= MOST_WAITING:  # far behind: whoever comes now would only wait
+            stream.given_up += 1
+            continue
         task = asyncio.create_task(_one(port, key, stream, number, due, idle))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
