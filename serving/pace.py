@@ -1,6 +1,6 @@
 """How many requests a credential may make: beyond that, 429 and when to come back.
 
-A token bucket per credential and worker: it fills at the rate allowed, and holds as much as may come
+A token bucket per credential and worker: it fills at the rate allowed, and holds what may come
 at once. Whoever sends no credential shares one bucket by address.
 """
 
