@@ -76,7 +76,7 @@ async def _run(port: int, key: str, streams: list[Stream], seconds: float) -> No
 async def _flow(port: int, key: str, stream: Stream, seconds: float) -> None:
     idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
     started = perf_counter()
-    tasks = set()
+    tasks: set[asyncio.Task[None]] = set()
     for number in range(int(seconds * stream.rate)):
         due = started + number / stream.rate
         await asyncio.sleep(max(0.0, due - perf_counter()))
