@@ -228,7 +228,7 @@ def test_an_answer_that_waits_for_its_item_counts_once_the_item_is_known(world, 
 
 def test_an_essay_scored_by_a_rubric_counts_by_its_share(world, answer):
     def mastery(student, score):
-        essay = answer(f"essay-{student}", student=student, correct=None, score=score)
+        essay = answer(1, id=f"essay-{student}", student=student, correct=None, score=score)
         assert world.send(essay).json()["results"][0]["status"] == "accepted"
         found = world.get(f"/v1/students/{student}/mastery?skill=fractions").json()
         return found["skills"][0]["p_mastery"]
