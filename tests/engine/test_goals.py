@@ -50,8 +50,11 @@ def test_a_skill_counts_by_the_goal_that_asks_most_for_it(course, believed):
     assert alone == {"fraction": ("percent", 3.0), "percent": ("percent", 3.0)}
 
 
-@pytest.fixture(scope="module")
-def decide_with(course, bundle, answered, believed):
+@pytest.fixture(scope="module", params=["bundle", "trusted"])
+def decide_with(request, course, answered, believed):
+    """Decides under the careful rule, and under the index rule."""
+    bundle = request.getfixturevalue(request.param)
+
     def decide_with(answers, *goals):
         return recommend(
             course,

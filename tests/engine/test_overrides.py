@@ -93,8 +93,11 @@ def test_a_word_on_a_state_is_shown_beside_the_estimate_and_changes_none(course,
     assert found["slope"] == before["slope"]
 
 
-@pytest.fixture(scope="module")
-def ruled_decision(course, bundle, answered, believed):
+@pytest.fixture(scope="module", params=["bundle", "trusted"])
+def ruled_decision(request, course, answered, believed):
+    """Decides under the careful rule, and under the index rule: a teacher's word beats both."""
+    bundle = request.getfixturevalue(request.param)
+
     def ruled_decision(answers, *overrides, **request):
         return recommend(
             course,
