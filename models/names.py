@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.bundle import BUNDLE_FILE, Bundle
 from engine.errors import InvalidInput
 
-from .baselines import LR, PFA, Baseline, Mean
+from .baselines import LR, PFA, Baseline, LRHints, LRPace, LRPairs, Mean
 from .baselines.saved import BASELINE_FILE, read_baseline
 from .bkt import BKT, FLAGSHIP, RESTARTS, WORDS, options_of
 from .bundles import read_bundle
@@ -58,10 +58,14 @@ BASELINES: dict[str, Callable[[], type[Baseline]]] = {
     "mean": lambda: Mean,
     "pfa": lambda: PFA,
     "lr": lambda: LR,
+    "lr+pairs": lambda: LRPairs,
+    "lr+hints": lambda: LRHints,
+    "lr+pace": lambda: LRPace,
     "dkt": lambda: _dkt("dkt"),
     "dkt-items": lambda: _dkt("dkt-items"),
 }
-"""Models without mastery: they can be fitted, traced and evaluated, but not served."""
+"""Models without mastery: they can be fitted, traced and evaluated, but not served. `lr+…` are the
+logistic one with one kind of what long logs hold, to measure what there is to learn from it."""
 MODELS = (*BKT_MODELS, *BASELINES)
 """Everything that can be evaluated."""
 

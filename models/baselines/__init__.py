@@ -4,5 +4,6 @@ from .baseline import Baseline
 from .lr import LR
 from .mean import Mean
 from .pfa import PFA
+from .process import LRHints, LRPace, LRPairs
 
-__all__ = ["LR", "PFA", "Baseline", "Mean"]
+__all__ = ["LR", "PFA", "Baseline", "LRHints", "LRPace", "LRPairs", "Mean"]

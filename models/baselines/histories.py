@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from engine.errors import InvalidInput
 from engine.responses import SKILL_SEPARATOR
@@ -20,6 +21,7 @@ UNSEEN = 0
 """The number of a name that was not there to learn from."""
 NO_ITEM = ""
 
+Flags = NDArray[np.bool_]
 Vocabulary = Mapping[str, int]
 """Names and their numbers, from 1."""
 
@@ -36,6 +38,8 @@ class Histories(NamedTuple):
     skills     the names of all of them, sorted
     item       [event] numbered by `items`; where no item is known, the skill stands for it
     items      the names of all of them
+    hints      [event] hints taken, 0 where none are known
+    took       [event] milliseconds from question to answer, NaN where unknown
     """
 
     order: Integers
@@ -47,6 +51,8 @@ class Histories(NamedTuple):
     skills: tuple[str, ...]
     item: Integers
     items: tuple[str, ...]
+    hints: Floats
+    took: Floats
 
     @property
     def events(self) -> int:
@@ -64,6 +70,10 @@ class Histories(NamedTuple):
         """How many responses the student gave before each, [event]."""
         first = np.repeat(self.starts[:-1], self.lengths())
         return (np.arange(self.events) - first).astype(np.float64)
+
+    def firsts(self) -> Flags:
+        """Whether each response is its student's first, [event]."""
+        return np.asarray(self.positions() == 0.0)
 
     def in_table_order(self, values: Floats) -> Floats:
         """Values of every event, put where its row stands in the table."""
@@ -100,6 +110,8 @@ def histories_of(events: pd.DataFrame) -> Histories:
         skills=sequences.skills,
         item=item,
         items=items,
+        hints=np.nan_to_num(_column(events, "hints", order)),
+        took=_column(events, "response_ms", order),
     )
     return found if found.clocked else found._replace(clock=found.positions())
 
@@ -116,6 +128,8 @@ def of_students(histories: Histories, chosen: Sequence[int] | Integers) -> Histo
         clock=histories.clock[kept],
         skill=histories.skill[kept],
         item=histories.item[kept],
+        hints=histories.hints[kept],
+        took=histories.took[kept],
     )
 
 
@@ -178,6 +192,13 @@ def _seconds(events: pd.DataFrame, order: Integers) -> Floats | None:
         return None
     seconds = instants_of(events)[order]
     return None if np.isnan(seconds).any() else seconds
+
+
+def _column(events: pd.DataFrame, name: str, order: Integers) -> Floats:
+    """A column of numbers, NaN where it has none."""
+    if name not in events:
+        return np.full(len(order), np.nan)
+    return np.asarray(events[name].to_numpy(dtype=np.float64, na_value=np.nan)[order])
 
 
 def _items(

@@ -8,7 +8,7 @@ Popineau, Bourda & Vie (2019), DAS3H, EDM (counts of a skill in windows of time)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -67,6 +67,7 @@ class LR(Baseline):
             "clocked": histories.clocked,
             "rate": float((histories.correct.sum() + 1.0) / (histories.events + 2.0)),
         }
+        self._note(histories)
         self._numbers["scale"] = self._scale(histories)
         found = ascend(self._design(histories), histories.correct)
         self._numbers["converged"] = found.gradient < STEEPNESS
@@ -117,7 +118,16 @@ class LR(Baseline):
             "combination": Family(len(self._skills) + 1, 1, scale * COMBINATION),
             "own": Family(len(singles) + 1, 1 + record.shape[1], scale * OWN),
         }
+        for name, (family, part) in self._more(histories, scale).items():
+            families[name], parts[name] = family, part
         return designed(families, parts, events=histories.events)
+
+    def _note(self, histories: Histories) -> None:
+        """What a kind with more features has to remember of the histories it learns from."""
+
+    def _more(self, histories: Histories, scale: float) -> Mapping[str, tuple[Family, Part]]:
+        """The features that a kind has beyond these."""
+        return {}
 
     def _record(self, histories: Histories, asked: Occurrences, skills: Groups) -> Floats:
         """[occurrence, number] what the student did on each skill asked for, shared among them."""

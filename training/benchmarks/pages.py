@@ -49,11 +49,29 @@ student .95 in a skill, and how many students' skills it called so.
 """
 
 
+LONG_LOGS = """## What long logs hold beside right and wrong
+
+Three kinds of the logistic model measure, on any course, what is left to learn from the way
+students work: `lr+pairs` (an effect of every pair of skills that follow each other, by how the
+first went), `lr+hints` (hints taken at earlier responses) and `lr+pace` (how long the last answer
+took, and the pause since), each beside `lr`:
+
+```sh
+trellis evaluate answers.csv --folds 5 --against lr \\
+    --model lr --model lr+pairs --model lr+hints --model lr+pace
+```
+
+Where the clock of a response is that of its answer and not of its question, a short pause holds
+some of the time that the student thought about it. Models that read the clock are to be judged with
+that in mind; none here reads the response time of the answer it predicts.
+"""
+
+
 def accuracy_page(runs: Sequence[Measured]) -> str:
     """The page of accuracy: an overview, then a section for each course."""
     against = next((row["against"] for run in runs for row in run.get("differences", ())), "-")
     parts = [ACCURACY_TITLE.format(against=against), _overview(runs)]
-    return "\n".join([*parts, *map(_accuracy_section, runs)]).rstrip() + "\n"
+    return "\n".join([*parts, *map(_accuracy_section, runs), LONG_LOGS]).rstrip() + "\n"
 
 
 def ablation_page(runs: Sequence[Measured]) -> str:
