@@ -17,7 +17,17 @@ from .words import Subparsers, command
 PEER = ".bench/pybkt/bin/python"
 CALM = 1.0  # load average above which something else is running
 BUSY = " Something else is running, which hurts whoever shares work among threads"
-PARTS = ("fitting", "items", "large", "tracing", "startup", "accuracy", "ablation", "tiers")
+PARTS = (
+    "fitting",
+    "items",
+    "large",
+    "tracing",
+    "members",
+    "startup",
+    "accuracy",
+    "ablation",
+    "tiers",
+)
 QUICK = ("fitting", "tracing", "startup")
 """Measured where nothing is asked for; the others take the better part of an hour."""
 
@@ -28,8 +38,9 @@ def add_parser(commands: Subparsers) -> None:
         commands,
         "bench",
         does="measure fits beside pyBKT's (fitting, items), up to 100 million responses (large), "
-        "how fast a model is read (tracing), the server's start, the accuracy of all models on "
-        "unseen students, and what each ingredient adds, on the real data ($TRELLIS_REAL_DATA)",
+        "how fast a model is read (tracing), all members of the family, the server's start, the "
+        "accuracy of all models on unseen students, and what each ingredient adds, on the real "
+        "data ($TRELLIS_REAL_DATA)",
         example="trellis bench fitting --data realdata --json     (after `make bench`)\n"
         "  trellis bench fitting items large tracing --largest --page docs/benchmarks.md\n"
         "  trellis bench accuracy --set stats_cloze --out docs/accuracy.md",
@@ -86,6 +97,10 @@ def _fitting(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
     return measuring.fitting(args, _data_folder(args))
 
 
+def _members(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    return measuring.members(args, _data_folder(args))
+
+
 def _accuracy(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
     return comparing.accuracy(args, _data_folder(args), _machine())
 
@@ -114,6 +129,7 @@ def _startup(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
 MEASURES = {
     "fitting": _fitting,
     **measuring.MEASURES,
+    "members": _members,
     "startup": _startup,
     "accuracy": _accuracy,
     "ablation": _ablation,

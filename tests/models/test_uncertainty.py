@@ -80,13 +80,23 @@ def test_what_the_data_leave_open_is_named_with_the_reason(request, students, co
     assert all(np.isnan(getattr(found.standard_errors, name)) for name in named)
 
 
-@pytest.mark.parametrize("forgets", [False, True])
-def test_intervals_of_the_parameters_cover_the_truth(forgets):
-    truth = SkillParameters(0.35, 0.12, 0.04 if forgets else 0.0, 0.2, 0.12)
-    goal = objective(map_estimate=False, forgets=forgets)
+KINDS = {
+    "classic": (0.0, {"forgets": False}),
+    "forgets": (0.04, {"forgets": True}),
+    "forgetting given": (0.04, {"forgets": True, "fixed": {"forget": 0.04}}),
+    "guess bounded": (0.0, {"forgets": False, "bounds": {"guess": (0.05, 0.6)}}),
+}
+
+
+@pytest.mark.parametrize(("forget", "options"), KINDS.values(), ids=KINDS)
+def test_intervals_of_the_parameters_cover_the_truth(forget, options):
+    truth = SkillParameters(0.35, 0.12, forget, 0.2, 0.12)
+    goal = objective(map_estimate=False, **options)
     events = simulated({f"k{i:03}": truth for i in range(150)}, students=400, seed=9)
     found = fitted(events, goal)[0]
     spread = np.sqrt(np.diagonal(found.covariance, axis1=1, axis2=2))
-    distance = (goal.logits(found.parameters) - goal.logits(np.array(truth))) / spread
-    covered = (np.abs(distance[:, goal.free]) <= 1.645).mean()
+    free = np.broadcast_to(goal.free, 5)
+    centre = goal.logits(np.array(truth))
+    distance = (goal.logits(found.parameters) - centre)[:, free] / spread[:, free]
+    covered = (np.abs(distance) <= 1.645).mean()
     assert 0.85 <= covered <= 0.95

@@ -11,7 +11,7 @@ from .curve import Line, picture
 
 PICTURE = "fit-time.svg"
 NUMBERS = "benchmarks.json"
-SHOWN = ("fitting", "items", "large", "tracing")
+SHOWN = ("fitting", "items", "large", "tracing", "members")
 HEAD = """# Benchmarks
 
 Written by `trellis bench --page docs/benchmarks.md`; the numbers behind it are in
@@ -159,7 +159,34 @@ def tracing(found: Mapping[str, Any]) -> str:
     )
 
 
-SECTIONS = {"fitting": fitting, "items": items, "large": large, "tracing": tracing}
+def members(found: Mapping[str, Any]) -> str:
+    """The fits of every member of the family."""
+    rows = [
+        {
+            "model": fit["model"],
+            "goal": "plain" if fit["plain"] else "MAP",
+            "log-likelihood": f"{fit['log_likelihood']:,.2f}",
+            "largest gradient": f"{fit['largest_gradient']:.0e}",
+            "seconds": f"{fit['seconds']:.2f}",
+            "not converged": ", ".join(fit["unconverged"]) or "–",
+        }
+        for fit in found["fits"]
+    ]
+    falls = "; ".join(found["falls"]) or "none"
+    return (
+        f"## Every member of the family\n\nOn {found['course']}; an activity is the item just "
+        f"answered. Under plain likelihood a richer member may never be less likely than a simpler "
+        f"one: {falls} is.\n\n{table(rows)}"
+    )
+
+
+SECTIONS = {
+    "fitting": fitting,
+    "items": items,
+    "large": large,
+    "tracing": tracing,
+    "members": members,
+}
 
 
 def _drawn(found: Mapping[str, Any]) -> str:
