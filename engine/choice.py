@@ -16,6 +16,7 @@ from .explanation import Code, sentence
 AS_GOOD = 0.8
 """Within this of the best, a choice hardly costs anything: measured on simulated students."""
 WORSE = 0.4
+NO_LESS = 0.005  # half a point of mastery is nothing to speak of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ def prices(offers: Sequence[Offer]) -> list[Price]:
 def _price(offer: Offer, first: Offer, best: float, *, advised: bool) -> Price:
     relative = min(1.0, offer.score / best) if best > 0.0 else 1.0
     lost = max(0.0, first.expected_gain - offer.expected_gain)
-    return Price(relative, lost, sentence(_code(relative, advised), {"points": 100.0 * lost}))
+    return Price(relative, lost, sentence(_code(relative, lost, advised), {}))
 
 
-def _code(relative: float, advised: bool) -> Code:
+def _code(relative: float, lost: float, advised: bool) -> Code:
     if advised:
         return Code.PRICE_NONE
     if relative >= AS_GOOD:
         return Code.PRICE_SMALL
+    if lost <= NO_LESS:
+        return Code.PRICE_LATER
     return Code.PRICE_SOME if relative >= WORSE else Code.PRICE_LARGE

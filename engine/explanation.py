@@ -86,6 +86,7 @@ class Code(StrEnum):
     # what a choice costs
     PRICE_NONE = "price_none"
     PRICE_SMALL = "price_small"
+    PRICE_LATER = "price_later"
     PRICE_SOME = "price_some"
     PRICE_LARGE = "price_large"
     # tiers
@@ -314,6 +315,7 @@ ENGLISH: Mapping[Code, str] = {
     ),
     Code.PRICE_NONE: "This is what we would pick.",
     Code.PRICE_SMALL: "About as good as our pick.",
+    Code.PRICE_LATER: "You would learn about as much now; we would still begin with our pick.",
     Code.PRICE_SOME: "A little slower than our pick.",
     Code.PRICE_LARGE: "Fine to do, but our pick helps much more right now.",
     Code.TIER_LIKELY: (

@@ -40,5 +40,10 @@ def test_a_choice_that_gains_more_has_lost_nothing():
     assert [one.relative for one in found] == [0.5, 1.0]
 
 
+def test_a_choice_that_teaches_as_much_now_is_not_called_slower():
+    _, found = prices([Offered(1.0, 0.1), Offered(0.2, 0.1)])
+    assert "learn about as much now" in found.text
+
+
 def test_no_score_at_all_is_no_division():
     assert [one.relative for one in prices([Offered(0.0, 0.0), Offered(0.0, 0.0)])] == [1.0, 1.0]
