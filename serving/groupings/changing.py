@@ -14,13 +14,13 @@ from typing import Any
 from engine.errors import Conflict, Fault, InvalidInput
 from engine.explanation import Code, note
 from engine.seat_wishes import SeatWishes
-from engine.tiers import TIERS, Group, Grouping, SeatedStudent, UnplacedStudent
+from engine.tiers import TIERS
 
 from ..answers import Reading, evidence
 from ..decisions import class_beliefs, class_tiers, new_id
 from ..group_record import remember_neighbours, remember_review
 from ..overrides.schemas import HOLDS
-from .making import KIND, figures, of_interest, tier_seats
+from .making import KIND, figures, grouping_of, of_interest, room_of, tier_seats
 from .schemas import GroupingChange
 
 Document = dict[str, Any]
@@ -167,32 +167,12 @@ def _figures_anew(reading: Reading, document: Document) -> Document:
     wishes = SeatWishes(
         tuple(map(tuple, asked["apart"])), tuple(map(tuple, asked["together"])), asked["locked"]
     )
-    present = _as_grouping(document, beliefs)
+    room = room_of(reading, document["objective"], beliefs)
+    present = grouping_of(document, room)
     for group in document["groups"]:
         students = [seat["student"] for seat in group["students"]]
         group["activities"] = of_interest(reading, group["activities"], students)
     return figures(reading, document["class"], document["objective"], present, beliefs, wishes)
-
-
-def _as_grouping(document: Document, present: Any) -> Grouping:
-    """The groups as the engine knows them; whoever has left the class since is left out."""
-    groups = tuple(
-        Group(
-            group["tier"] or "",
-            tuple(
-                SeatedStudent(seat["student"], tuple(seat["probabilities"]), ())
-                for seat in group["students"]
-                if seat["student"] in present
-            ),
-            tuple(group["focus"]),
-            group["activities"],
-        )
-        for group in document["groups"]
-    )
-    left = tuple(
-        UnplacedStudent(one["student"], (), one["diagnostic"]) for one in document["unplaced"]
-    )
-    return Grouping(document["objective"], groups, left)
 
 
 def _remember(reading: Reading, document: Document, change: GroupingChange, by: str) -> None:

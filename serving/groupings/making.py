@@ -11,7 +11,7 @@ from engine.classroom import Classroom, classroom
 from engine.group_quality import quality, visits
 from engine.mixed import helping_pairs, manual_groups, mixed_groups
 from engine.seat_wishes import SeatWishes, unmet
-from engine.tiers import Grouping
+from engine.tiers import Group, Grouping, SeatedStudent, UnplacedStudent
 
 from ..answers import Reading
 from ..decisions import ByStudent, class_beliefs, new_id, provenance, tier_reading, tiers_of
@@ -122,7 +122,7 @@ def figures(
     wishes: SeatWishes,
 ) -> Document:
     """How good the groups are, where the teacher goes, and the wishes that could not be had."""
-    room = _room(reading, objective, beliefs)
+    room = room_of(reading, objective, beliefs)
     met = sat_together(reading, class_id)
     members = [[seat.student for seat in group.students] for group in grouping.groups]
     missed = unmet(wishes, members)
@@ -131,6 +131,31 @@ def figures(
         "visits": [asdict(one) for one in visits(room, grouping)],
         "unmet": [{**asdict(one), "students": list(one.students)} for one in missed],
     }
+
+
+def grouping_of(document: Mapping[str, Any], room: Classroom) -> Grouping:
+    """Groups as kept, as the engine knows them: without those who have left the class since, and
+    without activities that are gone."""
+    here, known = frozenset(room.students), room.curriculum.activities
+    groups = tuple(
+        Group(
+            tier=group["tier"] or "",
+            students=tuple(
+                SeatedStudent(seat["student"], tuple(seat["probabilities"]), ())
+                for seat in group["students"]
+                if seat["student"] in here
+            ),
+            focus=tuple(group["focus"]),
+            activities={
+                kind: tuple(one for one in ids if one in known)
+                for kind, ids in group["activities"].items()
+            },
+        )
+        for group in document["groups"]
+    )
+    left = (one for one in document["unplaced"] if one["student"] in here)
+    unplaced = tuple(UnplacedStudent(one["student"], (), one["diagnostic"]) for one in left)
+    return Grouping(document["objective"], groups, unplaced)
 
 
 def tier_seats(document: Mapping[str, Any]) -> dict[str, str]:
@@ -143,6 +168,7 @@ def tier_seats(document: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _room(reading: Reading, objective: str, beliefs: ByStudent) -> Classroom:
+def room_of(reading: Reading, objective: str, beliefs: ByStudent) -> Classroom:
+    """The class on the objective, beliefs read as the model asks for."""
     how = tier_reading(reading.bundle)
     return classroom(reading.curriculum, objective, beliefs, reading=how)

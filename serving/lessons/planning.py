@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 
 from engine.approach import Advice, Conditions, advise
-from engine.classroom import Classroom, classroom
+from engine.classroom import Classroom
 from engine.errors import Fault, InvalidInput
 from engine.group_quality import personal_lift, visits
 from engine.requests import Request
 from engine.session_plan import SessionPlan, session_plan
-from engine.tiers import Group, Grouping, SeatedStudent, UnplacedStudent
+from engine.tiers import Grouping
 
 from ..answers import Reading
-from ..decisions import class_beliefs, class_tiers, next_activities, tier_reading
+from ..decisions import class_beliefs, class_tiers, next_activities
+from ..groupings.making import grouping_of, room_of
 
 KIND = "policies"
 STATED = ("adults", "devices", "independence", "age", "fixed_curriculum", "preparation")
@@ -90,12 +91,12 @@ def lesson(
     document: Document | None = None,
 ) -> Lesson:
     """The plan of a lesson, in groups made before (`document`) or by need as of now."""
-    if document is None:
-        grouping = class_tiers(reading, class_id, objective)
-    else:
-        grouping = grouping_of(document)
     room = _room(reading, class_id, objective)
-    present = _present(grouping, room)
+    present = (
+        class_tiers(reading, class_id, objective)
+        if document is None
+        else grouping_of(document, room)
+    )
     share = tiered_share(policy, objective)
     plan = session_plan(
         reading.curriculum,
@@ -120,40 +121,6 @@ def as_document(class_id: str, found: Lesson) -> Document:
     }
 
 
-def grouping_of(document: Document) -> Grouping:
-    """Groups as kept, as the engine knows them."""
-    groups = tuple(
-        Group(
-            tier=group["tier"] or "",
-            students=tuple(
-                SeatedStudent(seat["student"], tuple(seat["probabilities"]), ())
-                for seat in group["students"]
-            ),
-            focus=tuple(group["focus"]),
-            activities={kind: tuple(ids) for kind, ids in group["activities"].items()},
-        )
-        for group in document["groups"]
-    )
-    left = [UnplacedStudent(one["student"], (), one["diagnostic"]) for one in document["unplaced"]]
-    return Grouping(document["objective"], groups, tuple(left))
-
-
-def _present(grouping: Grouping, room: Classroom) -> Grouping:
-    """The groups without those who have left the class, and without activities that are gone."""
-    here, known = set(room.students), room.curriculum.activities
-    groups = tuple(
-        Group(
-            group.tier,
-            tuple(seat for seat in group.students if seat.student in here),
-            group.focus,
-            {k: tuple(a for a in ids if a in known) for k, ids in group.activities.items()},
-        )
-        for group in grouping.groups
-    )
-    left = tuple(one for one in grouping.unplaced if one.student in here)
-    return Grouping(grouping.objective, groups, left)
-
-
 def _personal(reading: Reading, room: Classroom, objective: str) -> dict[str, str]:
     """What each student would do next on their own, within the objective and what it builds on."""
     wish = Request(n=1, objective=objective)
@@ -162,6 +129,4 @@ def _personal(reading: Reading, room: Classroom, objective: str) -> dict[str, st
 
 
 def _room(reading: Reading, class_id: str, objective: str) -> Classroom:
-    beliefs = class_beliefs(reading, class_id, objective)
-    how = tier_reading(reading.bundle)
-    return classroom(reading.curriculum, objective, beliefs, reading=how)
+    return room_of(reading, objective, class_beliefs(reading, class_id, objective))

@@ -1,4 +1,4 @@
-"""The addresses of the pages about groups, lesson plans and the approach."""
+"""The addresses of the pages about groups."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Query, Request
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from data.store import Principal
 from engine.errors import Conflict, InvalidInput, NotFound, Outdated, TrellisError
@@ -23,22 +23,16 @@ from ..groupings.endpoints import visible_grouping
 from ..groupings.making import make_grouping
 from ..groupings.schemas import GroupingChange, GroupingRequest
 from ..identifiers import MAX_LENGTH, Identifier
-from ..lessons.endpoints import JUDGEMENT, grouping_for, policy_of, set_policy
-from ..lessons.planning import approach, lesson
-from ..lessons.schemas import Policy
-from ..problems import of_error, of_validation
+from ..problems import of_error
 from ..reach import visible_class
+from .form_fields import names_of, sent_to, whole, wrong_words
 from .group_pages import NOWHERE, forming_page, groups_page
-from .lesson_pages import ApproachPage, PlanPage, about, approach_page, objective_options, plan_page
 from .rendering import address, rendered
 from .views import reading_of, working_on
 
-USUAL_LESSON = 45.0  # minutes
 ROWS = ("1", "2", "3")  # wishes of each kind that the form has room for
-NUMBERS = ("tiered_share", "adults", "devices", "independence", "age", "preparation")
 
 Objective = Annotated[str | None, Query(max_length=MAX_LENGTH)]
-Minutes = Annotated[float, Query(ge=0, le=24 * 60)]
 Fields = list[tuple[str, str]]
 
 router = APIRouter(include_in_schema=False, prefix="/classes/{class_id}")
@@ -76,53 +70,6 @@ async def change(
     return await run_in_threadpool(_changed, context, caller, class_id, id, fields)
 
 
-@router.get("/plan")
-def plan(
-    caller: Grouper,
-    context: InContext,
-    class_id: Identifier,
-    objective: Objective = None,
-    minutes: Minutes = USUAL_LESSON,
-    grouping: Objective = None,
-) -> Response:
-    """A lesson, minute by minute, to look at or to print."""
-    found = visible_class(context, caller, class_id)
-    reading = reading_of(context, caller)
-    document = grouping_for(context, caller, class_id, grouping or None)
-    curriculum = context.store.curriculum(caller.tenant)
-    if document and objective and document["objective"] != objective:
-        document = None  # another objective was chosen on the page
-    chosen = objective or (document["objective"] if document else None)
-    chosen = chosen or (working_on(reading, found["students"]) if reading else None)
-    if reading is None or chosen is None:
-        return rendered("plan.html", _no_plan(found, curriculum, minutes, reading is None))
-    objective_scope(curriculum, chosen)
-    policy = policy_of(context, caller, class_id)
-    made = lesson(reading, class_id, chosen, minutes=minutes, policy=policy, document=document)
-    return rendered("plan.html", plan_page(found, curriculum, _names(context, caller, found), made))
-
-
-@router.get("/approach")
-def advice(
-    caller: Grouper, context: InContext, class_id: Identifier, objective: Objective = None
-) -> Response:
-    """Which approach fits the class, and what would change that."""
-    return _advice(context, caller, class_id, objective or None)
-
-
-@router.post("/approach")
-async def state(
-    request: Request,
-    caller: Grouper,
-    context: InContext,
-    class_id: Identifier,
-    objective: Objective = None,
-) -> Response:
-    """States how the class works, and shows the advice that follows."""
-    fields = parse_qsl((await request.body()).decode("utf-8", "replace"))
-    return await run_in_threadpool(_stated, context, caller, class_id, objective, dict(fields))
-
-
 def _forming(
     context: Context, caller: Principal, class_: Facts, objective: str | None, wrong: str = ""
 ) -> Response:
@@ -134,7 +81,7 @@ def _forming(
     page = forming_page(
         class_,
         curriculum,
-        _names(context, caller, class_),
+        names_of(context, caller, class_),
         recent,
         objective=chosen,
         no_model=reading is None,
@@ -152,8 +99,8 @@ def _formed(context: Context, caller: Principal, class_id: str, fields: Fields) 
     except (ValidationError, InvalidInput) as error:
         known = said.get("objective") in context.store.curriculum(caller.tenant).objectives
         objective = said.get("objective") if known else None
-        return _forming(context, caller, class_, objective, _words(error))
-    return _to(address("classes", class_id, "groups", made["id"]))
+        return _forming(context, caller, class_, objective, wrong_words(error))
+    return sent_to(address("classes", class_id, "groups", made["id"]))
 
 
 def _asked(said: dict[str, str], class_: Facts) -> dict[str, Any]:
@@ -161,7 +108,7 @@ def _asked(said: dict[str, str], class_: Facts) -> dict[str, Any]:
     kind = said.get("kind", "need")
     asked: dict[str, Any] = {"objective": said.get("objective", ""), "kind": kind}
     if kind == "mixed" and said.get("size", "").strip():
-        asked["size"] = _whole(said["size"])
+        asked["size"] = whole(said["size"])
     if kind in ("mixed", "pairs"):
         for wish in ("apart", "together"):
             pairs = [[said.get(f"{wish}-{row}-{side}", "") for side in "ab"] for row in ROWS]
@@ -173,14 +120,10 @@ def _asked(said: dict[str, str], class_: Facts) -> dict[str, Any]:
 
 
 def _number_of_groups(said: dict[str, str]) -> int:
-    found = _whole(said.get("groups") or "3")
+    found = whole(said.get("groups") or "3")
     if not isinstance(found, int) or found < 1:
         raise InvalidInput.at("groups", said.get("groups", ""), "a whole number of 1 or more")
     return found
-
-
-def _whole(text: str) -> int | str:
-    return int(text) if text.strip().isdecimal() else text
 
 
 def _groups(
@@ -191,7 +134,7 @@ def _groups(
     if document["class"] != class_id:
         raise NotFound("grouping of this class", id)
     everybody = [s["student"] for g in document["groups"] for s in g["students"]]
-    names = _names(context, caller, class_, [*everybody, *_left(document)])
+    names = names_of(context, caller, class_, [*everybody, *_left(document)])
     curriculum = context.store.curriculum(caller.tenant)
     page = groups_page(class_, curriculum, names, document, wrong=wrong)
     return rendered("groups.html", page, status=status)
@@ -211,13 +154,13 @@ def _changed(
     try:
         wanted = GroupingChange.model_validate(_wanted(document, said))
         reading = context.reading(caller.tenant)
-        version = _whole(said.get("version", ""))
+        version = whole(said.get("version", ""))
         expected = version if isinstance(version, int) else None
         change_grouping(reading, document, wanted, by=speaker(caller), expected=expected)
     except (ValidationError, InvalidInput, Conflict, Outdated) as error:
         status = of_error(error).status if isinstance(error, TrellisError) else 422
-        return _groups(context, caller, class_id, id, _words(error), status)
-    return _to(address("classes", class_id, "groups", id))
+        return _groups(context, caller, class_id, id, wrong_words(error), status)
+    return sent_to(address("classes", class_id, "groups", id))
 
 
 def _wanted(document: dict[str, Any], said: dict[str, str]) -> dict[str, Any]:
@@ -231,7 +174,7 @@ def _wanted(document: dict[str, Any], said: dict[str, str]) -> dict[str, Any]:
             student = seat["student"]
             to = said.get(f"to-{student}", _choice(number))
             if to != _choice(number):
-                moves.append({"student": student, "to": None if to == NOWHERE else _whole(to)})
+                moves.append({"student": student, "to": None if to == NOWHERE else whole(to)})
             locked = f"lock-{student}" in said
             if number is not None and f"seen-{student}" in said and locked != seat["locked"]:
                 (lock if locked else unlock).append(student)
@@ -255,92 +198,3 @@ def _places(document: dict[str, Any]) -> list[tuple[int | None, list[dict[str, A
 
 def _choice(number: int | None) -> str:
     return NOWHERE if number is None else str(number)
-
-
-def _no_plan(class_: Facts, curriculum: Any, minutes: float, no_model: bool) -> PlanPage:
-    facts = about(class_, curriculum, None)
-    return PlanPage(
-        name=facts["name"],
-        href=facts["href"],
-        action=address("classes", class_["id"], "plan"),
-        objective="",
-        objectives=objective_options(curriculum, None),
-        minutes=f"{minutes:g}",
-        grouping="",
-        blocks=(),
-        silence="Choose an objective to plan a lesson for.",
-        no_model=no_model,
-    )
-
-
-def _advice(
-    context: Context, caller: Principal, class_id: str, objective: str | None, wrong: str = ""
-) -> Response:
-    class_ = visible_class(context, caller, class_id)
-    reading = reading_of(context, caller)
-    curriculum = context.store.curriculum(caller.tenant)
-    objective_scope(curriculum, objective)
-    chosen = objective or (working_on(reading, class_["students"]) if reading else None)
-    if reading is None or chosen is None:
-        page = ApproachPage(
-            **about(class_, curriculum, None), no_model=reading is None, no_objective=True
-        )
-        return rendered("approach.html", page)
-    policy = policy_of(context, caller, class_id)
-    found = approach(reading, class_id, chosen, policy)
-    page = approach_page(
-        class_, curriculum, chosen, policy, found, judgement=JUDGEMENT, wrong=wrong
-    )
-    return rendered("approach.html", page, status=422 if wrong else 200)
-
-
-def _stated(
-    context: Context,
-    caller: Principal,
-    class_id: str,
-    objective: str | None,
-    said: dict[str, str],
-) -> Response:
-    visible_class(context, caller, class_id)
-    before = policy_of(context, caller, class_id)
-    kept = {name: before[name] for name in ("differentiated", "personal")}
-    stated = {name: _number(said[name]) for name in NUMBERS if said.get(name, "").strip()}
-    try:
-        policy = Policy.model_validate(
-            {**kept, **stated, "fixed_curriculum": "fixed_curriculum" in said}
-        )
-        version = _whole(said.get("version", ""))
-        expected = version if isinstance(version, int) else None
-        set_policy(context, caller, class_id, policy, expected=expected)
-    except (ValidationError, InvalidInput, Outdated) as error:
-        return _advice(context, caller, class_id, objective, _words(error))
-    return _to(address("classes", class_id, "approach", objective=objective))
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def _words(error: Exception) -> str:
-    """What is wrong, in a sentence for the page."""
-    if isinstance(error, ValidationError):
-        faults = of_validation([dict(one, loc=("body", *one["loc"])) for one in error.errors()])
-        return "; ".join(f"{f.place}: {f.expected}" for f in faults.faults)
-    if isinstance(error, InvalidInput):
-        return "; ".join(f"{f.place}: {f.expected}" for f in error.faults)
-    return str(error)
-
-
-def _names(
-    context: Context, caller: Principal, class_: Facts, more: list[str] | None = None
-) -> dict[str, str]:
-    ids = list(dict.fromkeys([*class_["students"], *(more or ())]))
-    found = context.store.get_many(caller.tenant, "students", ids)
-    return {one: fact["name"] for one, fact in found.items()}
-
-
-def _to(place: str) -> RedirectResponse:
-    return RedirectResponse(place, status_code=303, headers={"Cache-Control": "no-store"})
