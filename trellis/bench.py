@@ -11,7 +11,7 @@ from typing import Any
 from engine.errors import InvalidInput
 
 from . import comparing, measuring, tiers
-from .output import answer, say
+from .output import answer, say, table
 from .words import Subparsers, command
 
 PEER = ".bench/pybkt/bin/python"
@@ -27,6 +27,7 @@ PARTS = (
     "accuracy",
     "ablation",
     "tiers",
+    "calibration",
 )
 QUICK = ("fitting", "tracing", "startup")
 """Measured where nothing is asked for; the others take the better part of an hour."""
@@ -40,7 +41,8 @@ def add_parser(commands: Subparsers) -> None:
         does="measure fits beside pyBKT's (fitting, items), up to 100 million responses (large), "
         "how fast a model is read (tracing), all members of the family, the server's start, the "
         "accuracy of all models on unseen students, and what each ingredient adds, on the real "
-        "data ($TRELLIS_REAL_DATA)",
+        "data ($TRELLIS_REAL_DATA), and whether the hierarchical posterior is right, on simulated "
+        "schools (calibration)",
         example="trellis bench fitting --data realdata --json     (after `make bench`)\n"
         "  trellis bench fitting items large tracing --largest --page docs/benchmarks.md\n"
         "  trellis bench accuracy --set stats_cloze --out docs/accuracy.md",
@@ -126,6 +128,14 @@ def _startup(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
     return shown, text
 
 
+def _calibration(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from training.benchmarks.calibration import coverage_rows, rank_rows
+
+    found = {"ranks": rank_rows(), "coverage": coverage_rows()}
+    text = "\n\n".join(table(rows) for rows in found.values())
+    return found, f"\nThe hierarchical model's posterior, on simulated schools\n\n{text}"
+
+
 MEASURES = {
     "fitting": _fitting,
     **measuring.MEASURES,
@@ -134,6 +144,7 @@ MEASURES = {
     "accuracy": _accuracy,
     "ablation": _ablation,
     "tiers": tiers.measure,
+    "calibration": _calibration,
 }
 
 

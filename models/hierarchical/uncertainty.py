@@ -28,6 +28,10 @@ from .story import SLACK, SPREAD, Shape, effects_of, log_joint
 DRAWS = 20
 """Parameter sets beside the estimate, in opposite pairs. Each is followed on every node of ability,
 so that an interval rests on hundreds of weighted values."""
+TRUSTED = 0.55
+"""Share of the data's information that counts beside the priors'. The top is not the middle of the
+posterior, and items are held at theirs: counted in full, intervals of simulated schools of 300
+students held the truth 86 % of the time in place of 90 %, those of 40 students 95 %."""
 MOST_TOGETHER = 3_000
 """Effects that are uncertain together; beyond, every effect is uncertain on its own."""
 MOST_CURVED = 1_000
@@ -48,7 +52,7 @@ def drawn(
     normals = _normals(draws, len(centre), seed)
     if len(centre) > MOST_TOGETHER:
         own = np.concatenate([fitted.information[site].ravel() for site in TOGETHER])
-        flats = centre + normals / np.sqrt(1.0 + own)
+        flats = centre + normals / np.sqrt(1.0 + TRUSTED * own)
     else:
         root = np.linalg.cholesky(_precision(fitted, laid, shape, len(centre)))
         flats = centre + np.linalg.solve(root.T, normals.T).T
@@ -94,7 +98,8 @@ def _curvature(fitted: Fitted, laid: Laid, shape: Shape, centre: Floats) -> Floa
         step = np.zeros(len(centre))
         step[at] = STEP
         found[at] = (slope(centre - step) - slope(centre + step)) / (2.0 * STEP)
-    values, axes = np.linalg.eigh((found + found.T) / 2.0)
+    prior = np.eye(len(centre))
+    values, axes = np.linalg.eigh(prior + TRUSTED * ((found + found.T) / 2.0 - prior))
     return np.asarray((axes * np.maximum(values, LEAST_CURVATURE)) @ axes.T)
 
 
@@ -114,7 +119,7 @@ def sites_of(flat: Floats, shape: Shape) -> dict[str, Floats]:
 
 def item_errors(fitted: Fitted) -> Floats:
     """Standard error of every item's easiness, in logits."""
-    return np.asarray(fitted.scales.item / np.sqrt(1.0 + fitted.information["item"]))
+    return np.asarray(fitted.scales.item / np.sqrt(1.0 + TRUSTED * fitted.information["item"]))
 
 
 def scores(fitted: Fitted, laid: Laid, shape: Shape) -> Floats:
@@ -128,9 +133,9 @@ def scores(fitted: Fitted, laid: Laid, shape: Shape) -> Floats:
 
 def _precision(fitted: Fitted, laid: Laid, shape: Shape, size: int) -> Floats:
     """The information that students' scores give, and that of the priors, [effect, effect]."""
-    found = np.eye(size)
+    found = np.zeros((size, size))
     _score(*_read(fitted, laid, shape), np.zeros((0, 0)), found)
-    return np.asarray(np.tril(found) + np.tril(found, -1).T)
+    return np.asarray(np.eye(size) + TRUSTED * (np.tril(found) + np.tril(found, -1).T))
 
 
 class Read(NamedTuple):
