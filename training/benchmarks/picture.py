@@ -8,7 +8,7 @@ from typing import Any
 
 LINE, PANEL_GAP, TOP = 22, 46, 54
 LABEL, PLOT, MARGIN = 120, 460, 24
-INK, QUIET, ADDED, LEFT_OUT = "#1f2933", "#9aa5b1", "#0b6e4f", "#b45309"
+INK, QUIET, ADDED, LEFT_OUT = "#1f2933", "#616e7c", "#0b6e4f", "#b45309"
 STEPS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 MOST_MARKS = 8
 STYLE = f"""text {{ font: 13px system-ui, sans-serif; fill: {INK} }}
@@ -31,12 +31,12 @@ def picture(runs: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _legend() -> str:
-    first, second = MARGIN + LABEL, MARGIN + LABEL + 190
+    first, second = MARGIN + LABEL, MARGIN + LABEL + 200
     return (
         f"{_point(first, 20, ADDED, hollow=False)}"
-        f'<text x="{first + 12}" y="24">added in turn</text>'
+        f'<text x="{first + 12}" y="24">AUC added in turn</text>'
         f"{_point(second, 20, LEFT_OUT, hollow=True)}"
-        f'<text x="{second + 12}" y="24">lost when left out alone</text>'
+        f'<text x="{second + 12}" y="24">AUC lost when left out alone</text>'
     )
 
 
@@ -55,9 +55,8 @@ def _panel(run: Mapping[str, Any], top: float) -> str:
     for mark in _marks(low, high):
         at, colour = x(mark), INK if mark == 0.0 else "#e4e7eb"
         parts.append(f'<path d="M{at} {top}V{bottom}" stroke="{colour}"/>')
-        parts.append(
-            f'<text class="quiet" x="{at}" y="{bottom + 14}" text-anchor="middle">{mark:+g}</text>'
-        )
+        said = f'x="{at}" y="{bottom + 14}" text-anchor="middle">{_signed(mark)}'
+        parts.append(f'<text class="quiet" {said}</text>')
     for row, one in enumerate(run["worth"]):
         y = top + row * LINE + LINE / 2
         parts.append(f'<text x="{MARGIN}" y="{y + 4}">{escape(one["ingredient"])}</text>')
@@ -78,6 +77,15 @@ def _ranged(one: Mapping[str, Any], y: float, x: Any, colour: str, *, hollow: bo
 def _point(x: float, y: float, colour: str, *, hollow: bool) -> str:
     fill = "white" if hollow else colour
     return f'<circle cx="{x}" cy="{y}" r="4" fill="{fill}" stroke="{colour}" stroke-width="2"/>'
+
+
+def _signed(value: float) -> str:
+    """With its sign, but for nothing at all.
+
+    >>> _signed(0.01), _signed(0.0)
+    ('+0.01', '0')
+    """
+    return f"{value:+g}" if value else "0"
 
 
 def _marks(low: float, high: float) -> list[float]:
