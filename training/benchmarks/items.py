@@ -20,7 +20,7 @@ from .peer import Peer, PeerFit, ourselves, pybkt
 from .worlds import skill_of_items
 
 ITEMS = 1_000
-SIZES = (2_000, 10_000, 50_000)
+SIZES = (2_000, 10_000, 30_000)
 
 
 @dataclass(frozen=True)
