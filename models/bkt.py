@@ -22,28 +22,14 @@ from .layout import clocked, per_event
 from .nested import Found, Lattice, Member
 from .objective import Bounds, Given, Objective, objective
 from .onesided import exact
+from .options import FLAGSHIP, OPTIONS, RESTARTS, SETTINGS, WORDS, check_numbers, options_of
 from .reading import reading_of
 from .sequences import Sequences, sequences_of
 from .showing import rows_shown, skills_shown
-from .starts import SHAPES, starts
+from .starts import starts
 from .trie import tries_of
 from .uncertainty import estimates, pooled
 from .variants import with_rows
-
-WORDS = {
-    "items": "items",
-    "resources": "resources",
-    "order": "item_order",
-    "priors": "priors",
-    "gaps": "gaps",
-    "forgets": "forgets",
-}
-"""What each word of a model's name turns on; `classic` is none of them."""
-FLAGSHIP = "hierarchical"
-"""The name of the family with ability, items and forgetting; `-word` leaves an ingredient out."""
-SETTINGS = ("map", "fixed", "bounds", "restarts", "seed")
-OPTIONS = (*WORDS.values(), "ability", "without", "inference", *SETTINGS)
-RESTARTS = len(SHAPES)
 
 
 class BKT:
@@ -318,13 +304,7 @@ class BKT:
         clock: bool = False,
     ) -> Objective:
         """What a fit of these skills maximises. Raises `InvalidInput` for impossible options."""
-        faults = [
-            Fault(name, str(getattr(self, name)), f"a whole number from {least}")
-            for name, least in (("restarts", 1), ("seed", 0))
-            if getattr(self, name) < least
-        ]
-        if faults:
-            raise InvalidInput(faults)
+        check_numbers(restarts=self.restarts, seed=self.seed)
         return objective(
             map_estimate=self.map,
             forgets=self.forgets or self.gaps if forgets is None else forgets,
@@ -333,19 +313,6 @@ class BKT:
             skills=skills,
             clock=clock,
         )
-
-
-def options_of(name: str) -> dict[str, Any]:
-    """The options that a model's name turns on.
-
-    >>> options_of("hierarchical-gaps")["without"], options_of("items+gaps")["gaps"]
-    (('gaps',), True)
-    """
-    first, *missing = name.split("-")
-    if first == FLAGSHIP:
-        switched = {word: word not in missing for word in ("items", "forgets", "ability")}
-        return {**switched, "without": tuple(word for word in missing if word not in switched)}
-    return {option: word in name.split("+") for word, option in WORDS.items()}
 
 
 def _tabled(columns: dict[str, Any], events: pd.DataFrame) -> pd.DataFrame:

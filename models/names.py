@@ -15,9 +15,10 @@ from engine.errors import InvalidInput
 
 from .baselines import LR, PFA, Baseline, LRHints, LRPace, LRPairs, Mean
 from .baselines.saved import BASELINE_FILE, read_baseline
-from .bkt import BKT, FLAGSHIP, RESTARTS, WORDS, options_of
+from .bkt import BKT
 from .bundles import read_bundle
 from .objective import Bounds, Given
+from .options import FLAGSHIP, RESTARTS, WORDS, options_of
 
 
 class Model(Protocol):

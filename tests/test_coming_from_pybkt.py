@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from models import BKT
-from models.bkt import WORDS
+from models.options import WORDS
 
 PAGE = Path(__file__).parent.parent / "docs" / "coming-from-pybkt.md"
 ROWS = [
