@@ -39,7 +39,8 @@ class NewEvent:
     `occurred_at` carries a time zone; None stands for the time of arrival. `sent_at` is what the
     sender's clock said when it sent this; `occurred_at` is moved by as much as that clock is off.
     `class_id`, `session`, `activity` and the `recommendation` it answers are ids; `hints` and
-    `attempt` are counts.
+    `attempt` are counts. `evidence_kind` says what it is where it is no answer to a question (an
+    essay, a presentation), and `rubric` by which rubric a teacher scored it.
 
     `voids` takes back the evidence of an earlier event of the student, for good: with an answer of
     its own it corrects that event, with none it only retracts it.
@@ -58,6 +59,8 @@ class NewEvent:
     response_ms: int | None = None
     hints: int | None = None
     attempt: int | None = None
+    evidence_kind: str | None = None
+    rubric: str | None = None
     sent_at: datetime | None = None
     voids: str | None = None
 
@@ -97,6 +100,8 @@ class Arrival(NamedTuple):
     response_ms: int | None
     hints: int | None
     attempt: int | None
+    evidence_kind: str | None
+    rubric: str | None
     received_at: int
     quarantined: bool
 
@@ -147,6 +152,8 @@ def _ids(event: NewEvent) -> tuple[tuple[str, str | None], ...]:
         ("recommendation", event.recommendation),
         ("class_id", event.class_id),
         ("session", event.session),
+        ("evidence_kind", event.evidence_kind),
+        ("rubric", event.rubric),
     )
 
 
@@ -212,6 +219,8 @@ def arrival_of(event: NewEvent, tenant: str, now: int) -> Arrival:
         response_ms=event.response_ms,
         hints=event.hints,
         attempt=event.attempt,
+        evidence_kind=event.evidence_kind,
+        rubric=event.rubric,
         received_at=now,
         quarantined=occurred_at > now + FUTURE_ALLOWED // MICROSECOND,
     )

@@ -151,6 +151,8 @@ events = Table(
     Column("response_ms", BigInteger),
     Column("hints", Integer),
     Column("attempt", Integer),
+    Column("evidence_kind", Identifier),
+    Column("rubric", Identifier),
     Column("received_at", BigInteger, nullable=False),
     Column("quarantined", Boolean, nullable=False),
     UniqueConstraint("tenant", "id"),

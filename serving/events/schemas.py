@@ -71,6 +71,10 @@ class Event(Sent):
     response_ms: Whole | None = Field(None, ge=0, le=LARGEST_COUNT)
     hints: Whole | None = Field(None, ge=0, le=LARGEST_COUNT)
     attempt: Whole | None = Field(None, ge=0, le=LARGEST_COUNT)
+    evidence_kind: Id | None = Field(
+        None, description="What it is if no answer: an essay, a presentation, a model, a talk."
+    )
+    rubric: Id | None = Field(None, description="The rubric by which a teacher scored it.")
 
     @model_validator(mode="after")
     def _says_enough(self) -> Self:
@@ -101,6 +105,8 @@ class Event(Sent):
             response_ms=self.response_ms,
             hints=self.hints,
             attempt=self.attempt,
+            evidence_kind=self.evidence_kind,
+            rubric=self.rubric,
             sent_at=self.sent_at or sent_at,
             voids=self.voids,
         )

@@ -228,10 +228,15 @@ def test_an_answer_that_waits_for_its_item_counts_once_the_item_is_known(world, 
 
 def test_an_essay_scored_by_a_rubric_counts_by_its_share(world, answer):
     def mastery(student, score):
-        essay = answer(1, id=f"essay-{student}", student=student, correct=None, score=score)
+        scored = {"score": score, "evidence_kind": "essay", "rubric": "argument-4"}
+        essay = answer(1, id=f"essay-{student}", student=student, correct=None, **scored)
         assert world.send(essay).json()["results"][0]["status"] == "accepted"
         found = world.get(f"/v1/students/{student}/mastery?skill=fractions").json()
         return found["skills"][0]["p_mastery"]
 
     worst, partly, best = mastery("ana", 0.0), mastery("ben", 0.75), mastery("cy", 1.0)
     assert worst < partly < best
+    again = answer(
+        1, id="essay-ana", correct=None, score=0.0, evidence_kind="talk", rubric="argument-4"
+    )
+    assert world.send(again).status_code == 409

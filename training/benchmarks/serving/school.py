@@ -74,7 +74,7 @@ def answers(size: Size, *, first: int = 0) -> Iterator[Arrival]:
 
 
 def _arrival(id: str, student: str, item: str, correct: float, at: int) -> Arrival:
-    nothing = (None,) * 8
+    nothing = (None,) * 10
     return Arrival(TENANT, id, student, None, item, correct, at, True, 0, *nothing, at, False)
 
 
