@@ -9,7 +9,7 @@ from typing import Any
 from .output import answer, say
 from .words import Subparsers, command
 
-NAMES = ("ingest", "next", "beliefs", "ready")
+NAMES = ("ingest", "next", "beliefs", "ready", "rebuild")
 
 
 def add_parser(commands: Subparsers) -> None:

@@ -49,7 +49,7 @@ def serving(url: str, model: Path, *, workers: int = 1) -> Iterator[Server]:
     command = [sys.executable, "-m", "trellis.main", *words, "--workers", str(workers)]
     started = perf_counter()
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, cwd=model.parent)
         try:
             _wait(process, port, started + LONGEST_WAIT)
             yield Server(process, port, round(perf_counter() - started, 2))
