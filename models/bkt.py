@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -249,6 +250,16 @@ class BKT:
     def predict(self, events: pd.DataFrame) -> Floats:
         """P(correct) for every response from the student's earlier ones, in table order."""
         return self.trace(events, intervals=False)["p_correct"].to_numpy(dtype=np.float64)
+
+    def with_items(self, events: pd.DataFrame) -> Self:
+        """This model with the items of `events` that came after its fit, each as hard as its
+        first answers say. Raises `InvalidInput` for a model that is not hierarchical."""
+        from .hierarchical.newcomers import with_newcomers
+
+        if self.bundle.hierarchy is None:
+            raise InvalidInput.at("model", self.name, "a hierarchical model: others refit instead")
+        hierarchy = with_newcomers(self.bundle.hierarchy, events)
+        return self.of_bundle(versioned(replace(self.bundle, hierarchy=hierarchy)))
 
     def save(self, folder: str | Path) -> Path:
         """The folder holds the bundle, whole; what it held before is replaced at once."""

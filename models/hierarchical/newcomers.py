@@ -1,0 +1,70 @@
+"""Items that came after the fit: how hard they are, learnt from their first answers alone.
+
+Everything else stays as it was fitted. Each new item climbs to the top of its own log posterior,
+its prior being how items differ, with the exact gradient of the marginal likelihood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from engine.ability import grid
+from engine.effects import Effects, rates_of
+from engine.hierarchy import Hierarchy
+from engine.history import Flags
+from engine.tables import Floats, Integers
+
+from .collecting import collected
+from .information import chain_information
+from .kernel import marginals
+from .responses import Laid, laid_out
+from .uncertainty import TRUSTED
+
+STEPS = 12
+LONGEST = 1.0  # logits that an item moves in one step
+STILL = 1e-4
+
+
+def with_newcomers(hierarchy: Hierarchy, events: pd.DataFrame) -> Hierarchy:
+    """The hierarchy with every item of `events` that it lacked, and its standard error.
+
+    Students' whole histories belong into `events`: an item is as hard as who answered it says.
+    """
+    laid = laid_out(events, average=hierarchy.average, gaps=hierarchy.gaps)
+    new = np.array([name not in hierarchy.place_of for name in laid.items], dtype=np.bool_)
+    if not new.any() or hierarchy.item_spread <= 0.0:
+        return hierarchy
+    ease, errors = _climbed(laid, hierarchy, new)
+    names = tuple(name for name, is_new in zip(laid.items, new, strict=True) if is_new)
+    return replace(
+        hierarchy,
+        items=(*hierarchy.items, *names),
+        item=np.concatenate([hierarchy.item, ease]),
+        item_se=np.concatenate([hierarchy.item_se, errors]),
+    )
+
+
+def _climbed(laid: Laid, hierarchy: Hierarchy, new: Flags) -> tuple[Floats, Floats]:
+    """Easiness and standard errors of the new items, each [new item]."""
+    effects, weight = hierarchy.effects(0, laid.skills, laid.items), hierarchy.item_spread**-2
+    chained, nodes = laid.chained, grid(hierarchy.nodes)
+    at = np.flatnonzero(new)
+    information = np.zeros(len(at))
+    for _ in range(STEPS):
+        slopes = marginals(laid.chains, rates_of(effects, chained), *nodes).slopes
+        slope = collected(slopes, chained, laid.chains, effects).item[at]
+        information = chain_information(slopes, chained, laid.chains, effects).item[at]
+        step = (slope - weight * effects.item[at]) / (information + weight)
+        effects = _moved(effects, at, np.clip(step, -LONGEST, LONGEST))
+        if np.abs(step).max() < STILL:
+            break
+    return effects.item[at], 1.0 / np.sqrt(TRUSTED * information + weight)
+
+
+def _moved(effects: Effects, at: Integers, step: Floats) -> Effects:
+    item = effects.item.copy()
+    item[at] += step
+    return effects._replace(item=item)
