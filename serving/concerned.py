@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Depends, Query
 
 from data.store import Principal
 
 from .context import Context
+from .fields import Id
 from .reach import WHOLE, reach, require_student, visible_class, visible_students
+
+
+class Subject(NamedTuple):
+    """Whom a list is about: a student, a class, or anybody."""
+
+    student: str | None
+    class_id: str | None
+
+
+def _subject(
+    student: Annotated[Id | None, Query(description="Only this student's own.")] = None,
+    of_class: Annotated[
+        Id | None, Query(alias="class", description="Only those of this class.")
+    ] = None,
+) -> Subject:
+    return Subject(student, of_class)
+
+
+Whom = Annotated[Subject, Depends(_subject)]
+"""The type of an endpoint's parameter that receives whom a list is about."""
 
 
 def require_concern(context: Context, caller: Principal, about: Mapping[str, Any]) -> None:
@@ -39,14 +62,13 @@ def paged(
     context: Context,
     caller: Principal,
     kind: str,
+    whom: Subject,
     *,
-    student: str | None,
-    class_id: str | None,
     after: str | None,
     limit: int,
 ) -> dict[str, Any]:
     """A page of goals or overrides: those of a student or class, or any that the caller sees."""
-    store = context.store
+    store, (student, class_id) = context.store, whom
     if student is None and class_id is None:
         found = store.list(caller.tenant, kind, after=after, limit=limit + 1)
     else:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from engine.errors import NotFound
 
 from ..auth import GoalReader, GoalSetter
-from ..concerned import may_see, paged, require_concern, speaker
+from ..concerned import Whom, may_see, paged, require_concern, speaker
 from ..context import InContext
 from ..documented import GUARDED, WRITTEN, problems
 from ..facts.endpoints import After, Limit, named_by_field, require_same
 from ..facts.schemas import Listing
-from ..fields import Id
 from ..identifiers import Identifier
 from ..versions import Expected, tagged
 from .schemas import Goal, StoredGoal
 
 router = APIRouter(prefix="/v1/goals", tags=["goals"])
 KIND = "goals"
-
-OfStudent = Annotated[Id | None, Query(description="Only this student's own.")]
-OfClass = Annotated[Id | None, Query(alias="class", description="Only those of this class.")]
 
 
 @router.get(
@@ -33,22 +27,12 @@ OfClass = Annotated[Id | None, Query(alias="class", description="Only those of t
 def list_goals(
     caller: GoalReader,
     context: InContext,
-    student: OfStudent = None,
-    of_class: OfClass = None,
+    whom: Whom,
     after: After = None,
     limit: Limit = 100,
 ) -> Response:
     """The goals that are the caller's to see, in the order of their ids."""
-    page = paged(
-        context,
-        caller,
-        KIND,
-        student=student,
-        class_id=of_class,
-        after=after,
-        limit=limit,
-    )
-    return JSONResponse(page)
+    return JSONResponse(paged(context, caller, KIND, whom, after=after, limit=limit))
 
 
 @router.get(

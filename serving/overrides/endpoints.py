@@ -14,12 +14,11 @@ from engine.overrides import Override
 
 from ..answers import Reading
 from ..auth import Overrider, OverrideReader
-from ..concerned import may_see, paged, require_concern, speaker
+from ..concerned import Whom, may_see, paged, require_concern, speaker
 from ..context import Context, InContext
 from ..documented import GUARDED, WRITTEN, problems
 from ..facts.endpoints import After, Limit, named_by_field
 from ..facts.schemas import Listing
-from ..goals.endpoints import OfClass, OfStudent
 from ..identifiers import Identifier, quoted
 from ..versions import Expected, tag, tagged
 from .effect import effect
@@ -88,22 +87,12 @@ def _body(context: Context, caller: Principal, request: OverrideRequest) -> dict
 def list_overrides(
     caller: OverrideReader,
     context: InContext,
-    student: OfStudent = None,
-    of_class: OfClass = None,
+    whom: Whom,
     after: After = None,
     limit: Limit = 100,
 ) -> Response:
     """Those that are the caller's to see, in the order of their ids; expired ones too."""
-    page = paged(
-        context,
-        caller,
-        KIND,
-        student=student,
-        class_id=of_class,
-        after=after,
-        limit=limit,
-    )
-    return JSONResponse(page)
+    return JSONResponse(paged(context, caller, KIND, whom, after=after, limit=limit))
 
 
 @router.get(
