@@ -7,6 +7,7 @@ record also needs a line in `RECORDS` below, which says how to make one about a 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ AS_A_FORM = {
 RECORDS = {
     "recommendations": ("POST", "/v1/students/{student}/recommendations", {}),
     "groupings": ("POST", "/v1/classes/{class_}/groupings", {"objective": "proportion"}),
+    "groups": ("POST", "/v1/classes/{class_}/groupings", {"objective": "proportion"}),
     "goals": ("PUT", "/v1/goals/of-{student}", {"student": "{student}", "skill": "ratios"}),
     "help": ("POST", "/v1/students/{student}/help", {"message": "Help"}),
     "overrides": ("POST", "/v1/overrides", {"student": "{student}", **WORD}),
@@ -71,8 +73,11 @@ def served(app):
     }
 
 
-def kind_of(route):
-    return route.removeprefix("/v1/").split("/")[0]
+def kind_of(path):
+    """What `{id}` stands for: the word before it; without one, the first word of the address."""
+    words = path.removeprefix("/v1").strip("/").split("/")
+    named = [before for before, word in pairwise(words) if word.startswith("{id}")]
+    return named[0] if named else words[0]
 
 
 def made(world, route, whose):
@@ -89,8 +94,8 @@ def address_of(world, route, whose):
     """The route's address about somebody's class, student or record."""
     path = route.partition(" ")[2]
     about = ROUTES[route].about
-    if about is About.RECORD and "{id}" in path:
-        return path.replace("{id}", made(world, route, whose))
+    if "{id}" in path and (about is About.RECORD or "{class_id}" in path):
+        path = path.replace("{id}", made(world, route, whose))
     own = whose.get(about) or THINGS.get(kind_of(path), "none")
     named = {"{id}": own, "{class_id}": whose[About.CLASS], "{student_id}": whose[About.STUDENT]}
     for placeholder, value in named.items():
