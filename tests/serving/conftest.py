@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import numpy as np
@@ -141,42 +141,66 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
         yield made
 
 
+class Made(NamedTuple):
+    """A database that tests begin with a copy of, and the keys in it: migrations, and every wait
+    for the disk, are paid for once."""
+
+    path: Path
+    keys: dict[str, str]
+
+    def copied(self, path: Path) -> Store:
+        """A store of its own on a copy."""
+        shutil.copy(self.path, path)
+        return Store.open(f"sqlite:///{path}")
+
+
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with its tables and nothing in them, made once: the migrations take longest."""
-    path = tmp_path_factory.mktemp("empty") / "trellis.db"
-    Store.open(f"sqlite:///{path}").close()
-    return path
+def only_keys(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A database with a key of every role, and nothing else."""
+    path = tmp_path_factory.mktemp("keys") / "trellis.db"
+    users = {"teacher": "ms-rivera", "student": "ana", "family": "mrs-alvarez"}
+    with Store.open(f"sqlite:///{path}") as store:
+        keys = {role: store.create_key(TENANT, role, NOW, user=users.get(role)) for role in ROLES}
+        keys["stranger"] = store.create_key(TENANT, "teacher", NOW, user="mr-stone")
+        keys["foreign"] = store.create_key("south", "platform", NOW)
+    return Made(path, keys)
+
+
+@pytest.fixture(scope="session")
+def whole_school(only_keys: Made, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The same with the curriculum and the roster of the tiny school."""
+    path = tmp_path_factory.mktemp("school") / "trellis.db"
+    with only_keys.copied(path) as store:
+        store.put_curriculum(TENANT, curriculum(), now=NOW)
+        store.put_roster(
+            TENANT,
+            [
+                {"id": "ana", "name": "Ana", "family": ["mrs-alvarez"]},
+                {"id": "ben", "name": "Ben"},
+                {"id": "cy", "name": "Cy"},
+            ],
+            [{"id": "7b", "name": "7b", "teacher": "ms-rivera", "students": ["ana", "ben"]}],
+            now=NOW,
+        )
+    return Made(path, only_keys.keys)
 
 
 @pytest.fixture
-def bare(app: FastAPI, settings: Settings, tmp_path: Path, empty_database: Path) -> Iterator[World]:
+def bare(
+    app: FastAPI, settings: Settings, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[World]:
     """A server with keys, and nothing else: no curriculum, no model."""
-    shutil.copy(empty_database, tmp_path / "trellis.db")
-    store = Store.open(settings.database_url)
+    begins_with = "whole_school" if "world" in request.fixturenames else "only_keys"
+    made: Made = request.getfixturevalue(begins_with)
+    store = made.copied(tmp_path / "trellis.db")
     app.state.context = Context(settings, store, Champion(settings.model_dir), lambda: NOW)
-    users = {"teacher": "ms-rivera", "student": "ana", "family": "mrs-alvarez"}
-    keys = {role: store.create_key(TENANT, role, NOW, user=users.get(role)) for role in ROLES}
-    keys["stranger"] = store.create_key(TENANT, "teacher", NOW, user="mr-stone")
-    keys["foreign"] = store.create_key("south", "platform", NOW)
     with asyncio.Runner() as runner, store:
-        yield World(app, Caller(app, runner), store, tmp_path, keys)
+        yield World(app, Caller(app, runner), store, tmp_path, dict(made.keys))
 
 
 @pytest.fixture
 def world(bare: World) -> World:
     """The whole tiny school."""
-    bare.store.put_curriculum(TENANT, curriculum(), now=NOW)
-    bare.store.put_roster(
-        TENANT,
-        [
-            {"id": "ana", "name": "Ana", "family": ["mrs-alvarez"]},
-            {"id": "ben", "name": "Ben"},
-            {"id": "cy", "name": "Cy"},
-        ],
-        [{"id": "7b", "name": "7b", "teacher": "ms-rivera", "students": ["ana", "ben"]}],
-        now=NOW,
-    )
     write_bundle(bare.folder / "model", encode(small_bundle()))
     return bare
 

@@ -7,6 +7,7 @@ record also needs a line in `RECORDS` below, which says how to make one about a 
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from serving.permissions import (
 )
 
 SOUTH = "south"
+NOW = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
 USERS = {"teacher": "ms-rivera", "student": "ana", "family": "mrs-alvarez"}
 THINGS = {"skills": "fractions", "objectives": "proportion", "items": "f-1", "activities": "bars"}
 MINE = {About.CLASS: "7b", About.STUDENT: "ana"}
@@ -53,14 +55,21 @@ RECORDS = {
 """Kind of record → how and where it is made, and what is sent there."""
 
 
+@pytest.fixture(scope="module")
+def whole_school(whole_school, tmp_path_factory):
+    """A second class that is not the teacher's, and keys of the same names in another tenant."""
+    path = tmp_path_factory.mktemp("schools") / "trellis.db"
+    keys = dict(whole_school.keys)
+    with whole_school.copied(path) as store:
+        store.put("north", "classes", "8a", {"teacher": "mr-stone", "students": ["cy"]}, now=NOW)
+        for role in MATRIX:
+            keys[f"{SOUTH} {role}"] = store.create_key(SOUTH, role, NOW, user=USERS.get(role))
+    return whole_school._replace(path=path, keys=keys)
+
+
 @pytest.fixture
 def school(world):
-    """A second class that is not the teacher's, and keys of the same names in another tenant."""
-    body = {"teacher": "mr-stone", "students": ["cy"]}
-    world.store.put("north", "classes", "8a", body, now=world.now)
-    for role in MATRIX:
-        secret = world.store.create_key(SOUTH, role, world.now, user=USERS.get(role))
-        world.keys[f"{SOUTH} {role}"] = secret
+    """The tiny school, and what `whole_school` adds."""
     return world
 
 
