@@ -116,8 +116,13 @@ def class_page(
 
 
 def _doors(class_id: str, objective: str) -> tuple[Choice, ...]:
-    """Where a teacher goes from here: forming groups, planning a lesson, choosing an approach."""
-    rooms = {"groups": "Form groups", "plan": "Plan a lesson", "approach": "Choose an approach"}
+    """Where a teacher goes from here: groups, a lesson, an approach, a report to print."""
+    rooms = {
+        "groups": "Form groups",
+        "plan": "Plan a lesson",
+        "approach": "Choose an approach",
+        "report": "Report",
+    }
     return tuple(
         Choice(key, name, chosen=False, href=address("classes", class_id, key, objective=objective))
         for key, name in rooms.items()

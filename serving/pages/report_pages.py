@@ -96,11 +96,12 @@ class ClassReportPage:
     """A class's report: two tables, and where else they are."""
 
     name: str
+    href: str
     objective: str
     students: str
     heads: tuple[str, ...]
     by_skill: tuple[tuple[str, tuple[int, ...]], ...]
-    by_student: tuple[tuple[str, str, tuple[int, ...]], ...]
+    by_student: tuple[tuple[str, int, tuple[int, ...]], ...]
     csv: str
     json: str
     source: str
@@ -168,13 +169,13 @@ def class_report_page(report: ClassReport, objective: str, caller: Principal) ->
     twin = ("v1", "classes", report.class_id, "report")
     page = ClassReportPage(
         name=report.name,
+        href=address("classes", report.class_id, objective=report.objective),
         objective=objective,
         students=count(len(report.students), "student"),
         heads=tuple(STATES[state] for state in ABOUT_STUDENTS),
         by_skill=tuple((one.name, tuple(one.states.values())) for one in report.skills),
         by_student=tuple(
-            (one.name, count(one.answers, "answer"), tuple(one.states.values()))
-            for one in report.students
+            (one.name, one.answers, tuple(one.states.values())) for one in report.students
         ),
         csv=address(*twin, objective=report.objective, format="csv"),
         json=address(*twin, objective=report.objective, format="json"),

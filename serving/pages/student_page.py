@@ -80,6 +80,7 @@ class StudentPage:
     facts: str
     class_name: str
     class_href: str
+    report_href: str = ""
     no_model: bool = False
     standing: Standing | None = None
     skills: tuple[SkillGroup, ...] = ()
@@ -131,6 +132,7 @@ def student_page(
         facts=f"{count(n, 'answer')} so far",
         class_name=place.class_name,
         class_href=place.class_href,
+        report_href=address("students", mastery.student, "report"),
         standing=_standing(curriculum, grouping, mastery.student) if grouping else None,
         skills=_groups(curriculum, mastery.skills, place, chosen),
         trail=evidence,

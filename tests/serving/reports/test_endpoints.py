@@ -96,3 +96,10 @@ def test_an_objective_that_does_not_exist_is_named(practised):
     reply = practised.get("/v1/classes/7b/report?objective=geometry")
     assert reply.status_code == 422
     assert "proportion" in reply.json()["detail"]
+
+
+def test_a_teacher_finds_the_reports_from_the_pages(practised):
+    class_page = practised.get("/classes/7b", "teacher").text
+    student_page = practised.get("/classes/7b/students/ana", "teacher").text
+    assert "/classes/7b/report" in class_page
+    assert "/students/ana/report" in student_page
