@@ -38,7 +38,8 @@ CLASS = "/classes/7a?objective=integers-and-fractions"
 STUDENT = "/classes/7a/students/s001?objective=integers-and-fractions&skill=integer-addition"
 OVERRIDE = "/classes/7a/students/s001/override"
 ROOMS = tuple(CLASS.replace("?", f"/{room}?") for room in ("groups", "plan", "approach"))
-PAGES = ("/", CLASS, STUDENT, OVERRIDE, *ROOMS, "/classes/none")
+REPORTS = ("/students/s001/report", "/classes/7a/report")
+PAGES = ("/", CLASS, STUDENT, OVERRIDE, *ROOMS, *REPORTS, "/sign-in", "/classes/none")
 EVIL = "<script>document.title = 'owned'</script>"
 PHONE = {"width": 390, "height": 844}
 
