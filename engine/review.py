@@ -58,7 +58,10 @@ def reviewed_lately(
     Only skills that are secure or due count; coming back to what is still being learnt is not a
     review.
     """
-    earned = {s for s, belief in beliefs.items() if belief.state in ("secure", "review_due")}
+    lately = {r.skill for r in history if now - r.occurred_at <= DAY and r.skill in beliefs}
+    earned = {s for s in lately if beliefs[s].state in ("secure", "review_due")}
+    if not earned:
+        return frozenset()
     before: dict[str, datetime] = {}
     found = set()
     for response in sorted(history, key=lambda r: (r.occurred_at, r.id)):

@@ -256,6 +256,8 @@ def _due(
     dates: dict[str, datetime] = {}
     for skill in scope:
         belief = beliefs[skill]
+        if belief.review_due is None and belief.state != "review_due":
+            continue  # nearly every skill of a large course
         date = None if belief.override else pulled(belief, asked.get(skill), moment)
         if belief.state == "review_due":
             dates[skill] = date or NO_TIME
