@@ -15,6 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from engine.tables import Floats, Integers, classic_indexed
+from engine.tracing import likelihoods
 
 from .ascent import Ascent
 from .coordinates import Coordinates
@@ -29,13 +30,19 @@ LONG_WAY = 250
 """Answers that one side is ahead of the other, at some time in a history, from which a state may be
 lost: each moves the odds by less than ten times under parameters that mean anything."""
 
+AGREE = 1e-9  # of a log-likelihood: less is rounding
+
 
 def exact(found: Fit, tries: Tries, sequences: Sequences, goal: Objective) -> Fit:
     """The fit, with the skills that the trie cannot follow climbed again event by event."""
     far = _one_sided(sequences.order, sequences.starts, sequences.skill_starts, sequences.correct)
-    far |= _lost(tries, found.parameters)
-    for skill in np.flatnonzero(far).tolist():
-        _replace(found, skill, _climbed(found, sequences, goal.of(np.array([skill])), skill))
+    lost = _lost(tries, found.parameters)
+    for skill in np.flatnonzero(far | lost).tolist():
+        own = goal.of(np.array([skill]))
+        ascent = _ascent(sequences, own, skill)
+        # where only this top gives a state up, and no answer ever asks for it, nothing is wrong
+        if far[skill] or not _right(ascent, found, skill):
+            _replace(found, skill, _climbed(ascent, found, own, skill))
     return found
 
 
@@ -52,14 +59,24 @@ def _replace(found: Fit, skill: int, again: _Again) -> None:
         getattr(found, name)[skill] = value
 
 
-def _climbed(found: Fit, sequences: Sequences, goal: Objective, skill: int) -> _Again:
-    """The higher of two tops: climbed to from where the trie led, and from the textbook's skill."""
+def _ascent(sequences: Sequences, goal: Objective, skill: int) -> Ascent:
+    """The climb of one skill, event by event."""
     first, last = sequences.skill_starts[skill : skill + 2]
     starts = sequences.starts[first : last + 1]
     correct = sequences.correct[sequences.order[starts[0] : starts[-1]]]
     indexed = classic_indexed(starts - starts[0], np.zeros(last - first, dtype=np.int64), correct)
-    coordinates = _alone(goal)
-    ascent = Ascent(indexed, np.array([0, last - first]), coordinates)
+    return Ascent(indexed, np.array([0, last - first]), _alone(goal))
+
+
+def _right(ascent: Ascent, found: Fit, skill: int) -> bool:
+    """Whether the likelihood that the trie found for a skill is the true one."""
+    true = ascent.counted(found.parameters[skill], np.zeros(1, dtype=np.int64))[0][0]
+    return bool(abs(true - found.log_likelihood[skill]) <= AGREE * abs(true))
+
+
+def _climbed(ascent: Ascent, found: Fit, goal: Objective, skill: int) -> _Again:
+    """The higher of two tops: climbed to from where the trie led, and from the textbook's skill."""
+    coordinates = ascent.coordinates
     begin = (goal.within(found.parameters[skill]), goal.within(SHAPES[0]))
     tops = [ascent.climb(np.ravel(one)) for one in begin]
     top, arrived = max(tops, key=lambda one: float(one[0].height[0]))
@@ -125,8 +142,8 @@ def _lost(tries: Tries, parameters: Floats) -> NDArray[np.bool_]:
             else:
                 k, u = mastered[above], missed[above]
                 known, unknown = k * (1.0 - forget) + u * learn, u * (1.0 - learn) + k * forget
-            known *= (1.0 - slip) ** y * slip ** (1.0 - y)
-            unknown *= guess**y * (1.0 - guess) ** (1.0 - y)
+            if_known, if_unknown = likelihoods(y, guess, slip)
+            known, unknown = known * if_known, unknown * if_unknown
             total = known + unknown
             mastered[node], missed[node] = known / total, unknown / total
             if min(known, unknown) < LEAST * total:
