@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.errors import InvalidInput
 
-from . import comparing, measuring, tiers
+from . import comparing, deciding, measuring, tiers
 from .output import answer, say, table
 from .words import Subparsers, command
 
@@ -28,6 +28,8 @@ PARTS = (
     "ablation",
     "tiers",
     "calibration",
+    "decisions",
+    "placement",
 )
 QUICK = ("fitting", "tracing", "startup")
 """Measured where nothing is asked for; the others take the better part of an hour."""
@@ -145,6 +147,7 @@ MEASURES = {
     "ablation": _ablation,
     "tiers": tiers.measure,
     "calibration": _calibration,
+    **deciding.MEASURES,
 }
 
 

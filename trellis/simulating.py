@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from engine.errors import InvalidInput
 
@@ -10,7 +11,7 @@ from .output import answer, say, table
 from .words import Subparsers, add_seed, command
 
 STUDENTS, COURSES = 200, 6
-HELD_OUT = 5000
+HELD_OUT = 7000
 """Courses that reports are made on; rules were made and chosen on seeds below 100."""
 
 
@@ -36,6 +37,9 @@ def add_parser(commands: Subparsers) -> None:
     )
     parser.add_argument(
         "--courses", type=int, default=COURSES, metavar="N", help="fresh curricula (default 6)"
+    )
+    parser.add_argument(
+        "--page", metavar="FILE", help="also write the rows as a page, with a picture beside it"
     )
     add_seed(parser)
     parser.set_defaults(seed=HELD_OUT)
@@ -64,6 +68,11 @@ def run(args: argparse.Namespace) -> int:
         for name in names:
             setting = played.best(name)[0]
             say(f"{world}: {name}{f' at its best setting, {setting}' if setting else ''}")
+    if args.page:
+        from training.simulation.page import write_page
+
+        write_page(Path(args.page), rows, courses=args.courses, seed=args.seed)
+        say(f"written to {args.page}")
     answer(args, {"rows": rows, "against": REFERENCE, "seed": args.seed}, table(rows))
     return 0
 
