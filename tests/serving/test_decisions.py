@@ -11,6 +11,7 @@ from engine.bundle import Bundle
 from engine.requests import Request
 from serving.answers import Reading
 from serving.decisions import (
+    as_document,
     class_tiers,
     make_recommendation,
     next_activities,
@@ -31,7 +32,7 @@ def plain(value):
 
 def test_a_page_shows_the_recommendation_that_the_api_would_store(reading, world, answer):
     world.send(*(answer(i) for i in range(4)))
-    shown = plain(next_activities(reading, "ana", Request()))
+    shown = json.loads(json.dumps(as_document(next_activities(reading, "ana", Request()))))
     document = make_recommendation(reading, "ana", Request())
     assert shown["candidates"] == json.loads(json.dumps(document["candidates"]))
     assert world.store.recommendation("north", document["id"])["status"] == shown["status"]
