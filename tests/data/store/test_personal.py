@@ -3,11 +3,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from data.store import NewEvent, Store
 from data.store.bodies import FIELDS, WISHES
-from data.store.schema import metadata
+from data.store.schema import metadata, replies, snapshots
 from data.store.verification import verify_store
 from engine.errors import Conflict, NotFound
 
@@ -180,6 +180,13 @@ def test_every_kind_of_fact_about_a_student_is_known_here():
 def test_no_row_of_any_table_names_an_erased_student(school):
     asked = {"student": "ana", "by": "ana", "asked_at": NOW.isoformat(), "message": "?"}
     school.put("north", "help", "help-1", asked, now=NOW)
+    body = json.dumps({"student": "ana"})
+    row = {"tenant": "north", "digest": "d", "request": "r", "body": body, "created_at": 0}
+    day = {"day": "2026-09-01", "student": "ana", "skill": "ratio", "model": "m", "state": "secure"}
+    numbers = {"p_mastery": 0.9, "low": 0.8, "high": 0.95, "n": 3}
+    with school._database.writing("north") as connection:
+        connection.execute(insert(replies).values(row))
+        connection.execute(insert(snapshots).values({"tenant": "north", **day, **numbers}))
     school.erase_student("north", "ana", LATER)
     with school._database.overseeing() as connection:
         for table in metadata.sorted_tables:
