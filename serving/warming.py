@@ -45,10 +45,14 @@ def warm_up() -> None:
 
 
 def _stand_in() -> Bundle:
-    """A model with one parameter set for everything; it never answers anybody."""
+    """A model with one parameter set for everything; it never answers anybody.
+
+    It says that it rests on many students and tells activities apart, so that the index rule,
+    which has kernels, decides.
+    """
     parameters = SkillParameters(0.3, 0.1, 0.0, 0.2, 0.1)
-    estimate = SkillEstimate(parameters, parameters, np.zeros((5, 5)))
-    return versioned(Bundle("stand-in", {}, estimate))
+    estimate = SkillEstimate(parameters, parameters, np.zeros((5, 5)), learns={"warm-up": 0.2})
+    return versioned(Bundle("stand-in", {}, estimate, {"students": 1000}))
 
 
 if __name__ == "__main__":  # when an image is built
