@@ -63,7 +63,9 @@ class Found(NamedTuple):
 def marginals(chains: Chains, rates: Rates, abilities: Floats, weights: Floats) -> Found:
     """Log-likelihood, ability posterior, and derivative by every logit and loading."""
     students = len(chains.students) - 1
-    factors = np.exp(rates.loadings[:, :, None] * abilities)  # [skill, 5, node]
+    # a trial step of the optimiser may go far beyond any odds that mean something
+    shifts = np.clip(rates.loadings[:, :, None] * abilities, -FARTHEST, FARTHEST)
+    factors = np.exp(shifts)  # [skill, 5, node]
     blocks = min(BLOCKS, max(students, 1))
     bounds = _even_blocks(chains, blocks)
     prior, learn, forget, guess, known = np.zeros((5, len(rates.prior)))
