@@ -23,6 +23,7 @@ from models.bkt import BKT
 from models.names import from_bundle
 
 from .evaluation import score
+from .grounds import fit_facts, grounded
 from .metrics import Scores
 from .promotion import promote
 from .tracking import CHALLENGER, CHAMPION, Records, Run, Version
@@ -86,7 +87,7 @@ def retrain(
     found = None if judged is None else score(judged, events[unseen])[0]
     champion = records.alias(CHAMPION)
     verdict = judge(champion, found, events[unseen], records)
-    served = make().fit(events).bundle
+    served = grounded(make().fit(events).bundle, fit_facts(events, unseen, found))
     run = _run(served, judged, found, verdict, {**parameters, **_facts(events, unseen)})
     version = records.register(
         records.log(run),
