@@ -9,7 +9,7 @@ from models.bundles import read_bundle
 
 def test_a_file_is_trained_on_and_served(train, models, events, tmp_path):
     found = train(events, "--json").json
-    assert (found["version"], found["alias"], found["model"]) == (1, "champion", "classic")
+    assert (found["version"], found["alias"], found["model"]) == (1, "champion", "hierarchical")
     assert found["unseen"]["n"] > 0
     assert read_bundle(tmp_path / "model").version == found["bundle"]
     [row] = models("list", "--json").json["models"]
