@@ -29,8 +29,12 @@ def options_for(situation: Situation, tasks: Iterable[Task]) -> list[Option]:
 
 def passing(situation: Situation, options: Sequence[Option]) -> list[Option]:
     """The options that no constraint forbids."""
-    rejected = _rejections(situation, options)
-    return [option for option, codes in zip(options, rejected, strict=True) if not codes]
+    forbidding = tuple(FORBIDS.values())
+    return [
+        option
+        for option in options
+        if not any(forbids(situation, option) for forbids in forbidding)
+    ]
 
 
 def impossible_now(situation: Situation, option: Option) -> bool:

@@ -147,6 +147,10 @@ class Curriculum:
         """Whether some answer in the activity would be evidence on this very skill."""
         return skill in self._asked_alone[activity.id]
 
+    def is_asked_about(self, skill: str) -> bool:
+        """Whether some activity has a question on this very skill."""
+        return skill in self._all_asked
+
     @cached_property
     def traced(self) -> tuple[str, ...]:
         """Every skill, and every combination of skills that some activity works on."""
@@ -163,6 +167,10 @@ class Curriculum:
             activity.id: frozenset(alone[item] for item in activity.items if item in alone)
             for activity in self.activities.values()
         }
+
+    @cached_property
+    def _all_asked(self) -> frozenset[str]:
+        return frozenset().union(*self._asked_alone.values())
 
     @cached_property
     def _activities_by_skill(self) -> dict[str, tuple[Activity, ...]]:

@@ -122,7 +122,7 @@ class Rulings:
 
         A pin newer than the exclusion of a skill frees the activity that it names, no other.
         """
-        if any(pin.activity == activity.id for pin in self.pins):
+        if not self.exclusions or any(pin.activity == activity.id for pin in self.pins):
             return None
         found = [one for one in self.exclusions if _concerns(one, activity)]
         return max(found, key=lambda one: one.age, default=None)

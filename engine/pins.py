@@ -62,7 +62,7 @@ def _best(situation: Situation, pin: Override, weights: Weights) -> list[Scored]
     """The best that can be done now about a pin, saying that it is pinned; empty if nothing can."""
     possible = [one for one in _options(situation, pin) if not impossible_now(situation, one)]
     best = sorted(scores(situation, possible, weights), key=_order)[:1]
-    return [Scored(s.option, (*s.terms, term(Code.PINNED, 1.0, {}))) for s in best]
+    return [s._replace(terms=(*s.terms, term(Code.PINNED, 1.0, {}))) for s in best]
 
 
 def _options(situation: Situation, pin: Override) -> list[Option]:

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from math import exp, fsum
+from typing import NamedTuple
 
 from .constraints import Option
 from .curriculum import LEVELS
@@ -59,16 +59,12 @@ class Weights:
 DEFAULT_WEIGHTS = Weights()
 
 
-@dataclass(frozen=True)
-class Scored:
-    """An option with the terms of its log-score."""
+class Scored(NamedTuple):
+    """An option with the terms of its log-score, and the score that they come to."""
 
     option: Option
     terms: tuple[Term, ...]
-
-    @cached_property
-    def score(self) -> float:
-        return exp(fsum(one.weight for one in self.terms))
+    score: float
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -80,19 +76,63 @@ def scores(
     situation: Situation, options: Iterable[Option], weights: Weights = DEFAULT_WEIGHTS
 ) -> list[Scored]:
     """Each option with every term that speaks for or against it, at least three of them."""
-    of_task: dict[Task, tuple[Term, ...]] = {}
-    found = []
-    for option in options:
-        if option.task not in of_task:  # what a skill is worth is found once, not per activity
-            of_task[option.task] = tuple(_of_skill(situation, option.task, weights))
-        terms = (*of_task[option.task], *_of_activity(situation, option, weights))
-        found.append(Scored(option, terms))
+    found: list[Scored] = []
+    for task, mine in _by_task(options).items():
+        of_skill, shares = tuple(_of_skill(situation, task, weights)), _shares(situation, task)
+        alike: dict[Fit, tuple[tuple[Term, ...], float]] = {}  # weighed once, not per activity
+        for option in mine:
+            fit = _fit(situation, option, shares)
+            if fit not in alike:
+                terms = (*of_skill, *_of_activity(situation, task, fit, weights))
+                alike[fit] = terms, _product(terms)
+            found.append(Scored(option, *alike[fit]))
     return found
 
 
 def worth(situation: Situation, task: Task, weights: Weights = DEFAULT_WEIGHTS) -> float:
     """What the task is worth before an activity is chosen; no activity of it scores more."""
-    return exp(fsum(one.weight for one in _of_skill(situation, task, weights)))
+    terms = list(_of_skill(situation, task, weights))
+    if not (_told_apart(situation, task) or situation.curriculum.is_asked_about(task.skill)):
+        terms.append(_asks_nothing(situation, task, weights))
+    return _product(terms)
+
+
+def _product(terms: Iterable[Term]) -> float:
+    return exp(fsum([one.weight for one in terms]))
+
+
+def _by_task(options: Iterable[Option]) -> dict[Task, list[Option]]:
+    found: dict[Task, list[Option]] = {}
+    for option in options:
+        found.setdefault(option.task, []).append(option)
+    return found
+
+
+class Fit(NamedTuple):
+    """All that an activity's own factors go by: those of one fit score alike for one task.
+
+    asks   whether it asks about the very skill
+    share  what it is worth of the best activity on the skill; None where the model cannot tell
+    """
+
+    level: str
+    assesses: bool
+    asks: bool
+    done: bool
+    is_last: bool
+    share: float | None
+
+
+def _fit(situation: Situation, option: Option, shares: Mapping[str, float] | None) -> Fit:
+    (skill, _), activity = option
+    return Fit(
+        activity.level,
+        activity.assesses,
+        situation.curriculum.asks_about(activity, skill),
+        activity.id in situation.done,
+        activity.id == situation.last,
+        None if shares is None else shares[activity.id],
+    )
 
 
 def _of_skill(situation: Situation, task: Task, weights: Weights) -> Iterator[Term]:
@@ -106,10 +146,10 @@ def follows_index(situation: Situation, task: Task) -> bool:
     return situation.plan.follows_index and task.purpose not in CHECKS
 
 
-def _of_activity(situation: Situation, option: Option, weights: Weights) -> Iterator[Term]:
-    yield _level(situation, option, weights)
-    yield from _kind(situation, option, weights)
-    yield from _novelty(situation, option, weights)
+def _of_activity(situation: Situation, task: Task, fit: Fit, weights: Weights) -> Iterator[Term]:
+    yield _level(situation, task, fit, weights)
+    yield from _kind(situation, task, fit, weights)
+    yield from _novelty(fit, weights)
 
 
 def _value(situation: Situation, task: Task) -> Term:
@@ -190,9 +230,9 @@ def suitable_level(p_mastery: float) -> str:
     return on_level if p_mastery < ADVANCED_FROM else advanced
 
 
-def _level(situation: Situation, option: Option, weights: Weights) -> Term:
-    mastery = situation.mastery(option.task.skill)
-    level, best = option.activity.level, suitable_level(mastery)
+def _level(situation: Situation, task: Task, fit: Fit, weights: Weights) -> Term:
+    mastery = situation.mastery(task.skill)
+    level, best = fit.level, suitable_level(mastery)
     facts = {"level": level, "best": best, "p": Share(mastery)}
     harder = _step(level) - _step(best)
     if harder == 0:
@@ -207,33 +247,42 @@ def _step(level: str) -> int:
     return LEVELS.index(level) if level in LEVELS else LEVELS.index("on-level")
 
 
-def _kind(situation: Situation, option: Option, weights: Weights) -> Iterator[Term]:
-    activity, checking = option.activity, option.task.purpose in ("assess", "diagnose")
-    told_apart = situation.plan.worth.get(option.task.skill)
-    if told_apart is not None and follows_index(situation, option.task):
-        yield _teaching(situation, option, told_apart)
-    elif not situation.curriculum.asks_about(activity, option.task.skill):
-        facts = {"skill": situation.name(option.task.skill)}
-        yield term(Code.ASKS_NOTHING, weights.asks_nothing, facts)
-    if activity.assesses and not checking:
+def _kind(situation: Situation, task: Task, fit: Fit, weights: Weights) -> Iterator[Term]:
+    checking = task.purpose in CHECKS
+    if fit.share is not None:
+        facts = {"skill": situation.name(task.skill), "share": Share(fit.share)}
+        yield term(Code.TEACHES, fit.share, facts)
+    elif not fit.asks:
+        yield _asks_nothing(situation, task, weights)
+    if fit.assesses and not checking:
         yield term(Code.ONLY_CHECKS, weights.only_checks, {})
-    if checking and not activity.assesses:
+    if checking and not fit.assesses:
         yield term(Code.NOT_A_CHECK, weights.not_a_check, {})
 
 
-def _teaching(situation: Situation, option: Option, worth: Mapping[str, Floats]) -> Term:
-    """How an activity compares with the best one on its skill, by what the logs taught."""
-    skill = option.task.skill
-    p = min(max(situation.mastery(skill), EDGE), 1.0 - EDGE)
-    speed = situation.speed(skill)
+def _asks_nothing(situation: Situation, task: Task, weights: Weights) -> Term:
+    return term(Code.ASKS_NOTHING, weights.asks_nothing, {"skill": situation.name(task.skill)})
+
+
+def _told_apart(situation: Situation, task: Task) -> Mapping[str, Floats] | None:
+    """What the logs say of each activity on the skill; None where the rule does not go by that."""
+    return situation.plan.worth.get(task.skill) if follows_index(situation, task) else None
+
+
+def _shares(situation: Situation, task: Task) -> dict[str, float] | None:
+    """How each activity compares with the best one on its skill, by what the logs taught."""
+    worth = _told_apart(situation, task)
+    if worth is None:
+        return None
+    p = min(max(situation.mastery(task.skill), EDGE), 1.0 - EDGE)
+    speed = situation.speed(task.skill)
     of_each = {one: read(table, log_odds_of(p), speed) for one, table in worth.items()}
-    share = exp(of_each[option.activity.id] - max(of_each.values()))
-    return term(Code.TEACHES, share, {"skill": situation.name(skill), "share": Share(share)})
+    best = max(of_each.values(), default=0.0)
+    return {one: exp(found - best) for one, found in of_each.items()}
 
 
-def _novelty(situation: Situation, option: Option, weights: Weights) -> Iterator[Term]:
-    activity = option.activity.id
-    if activity == situation.last:
+def _novelty(fit: Fit, weights: Weights) -> Iterator[Term]:
+    if fit.is_last:
         yield term(Code.JUST_DONE, weights.just_done, {})
-    elif activity in situation.done:
+    elif fit.done:
         yield term(Code.DONE_BEFORE, weights.done_before, {})

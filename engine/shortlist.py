@@ -7,7 +7,7 @@ from the most worthwhile down, until no further one could come among the first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 
 from .constraints import options_for, passing
@@ -22,17 +22,20 @@ def shortlist(
 ) -> list[Scored]:
     """Scored options, among them all that a slate of n would serve of all tasks."""
     needed = max(SKILLS, ceil(n / PER_SKILL))
-    bounds = {task: worth(situation, task, weights) for task in tasks}
-    ranked = sorted(tasks, key=lambda task: _order(task, bounds[task]))
+    bounds = {task: _order(task, worth(situation, task, weights)) for task in tasks}
     found: list[Scored] = []
-    for task in ranked:
-        if _settled(found, needed, _order(task, bounds[task])):
+    serves: dict[str, Serves] = {}
+    for opened, task in enumerate(sorted(tasks, key=bounds.__getitem__)):
+        if opened >= needed and _settled(serves, needed, bounds[task]):
             break
-        found += scores(situation, passing(situation, options_for(situation, [task])), weights)
+        new = scores(situation, passing(situation, options_for(situation, [task])), weights)
+        _count_in(serves, new)
+        found += new
     return found
 
 
 Order = tuple[bool, float]
+Serves = tuple[Order, str]  # how an activity orders for the skill that it serves best
 
 
 def _order(task: Task, score: float) -> Order:
@@ -40,18 +43,19 @@ def _order(task: Task, score: float) -> Order:
     return task.purpose != "review", -score
 
 
-def _settled(found: Sequence[Scored], needed: int, bound: Order) -> bool:
-    """Whether the first skills on the slate are known, whatever the rest may hold.
-
-    An activity that works on several skills is counted for the one it serves best.
-    """
-    once: dict[str, tuple[Order, str]] = {}
-    for scored in found:
+def _count_in(serves: dict[str, Serves], new: Sequence[Scored]) -> None:
+    """An activity that works on several skills is counted for the one it serves best."""
+    for scored in new:
         task, activity = scored.option
         mine = _order(task, scored.score), task.skill
-        once[activity.id] = min(once.get(activity.id, mine), mine)
+        serves[activity.id] = min(serves.get(activity.id, mine), mine)
+
+
+def _settled(serves: Mapping[str, Serves], needed: int, bound: Order) -> bool:
+    """Whether the first skills on the slate are known, whatever the rest may hold."""
     best: dict[str, Order] = {}
-    for order, skill in once.values():
-        best[skill] = min(best.get(skill, order), order)
+    for order, skill in serves.values():
+        if skill not in best or order < best[skill]:
+            best[skill] = order
     leading = sorted(best.values())[:needed]
     return len(leading) == needed and leading[-1] < bound

@@ -117,7 +117,15 @@ class Situation:
 
     def is_open(self, skill: str) -> bool:
         """Whether everything the skill builds on is held."""
-        return all(self.mastery(needed) >= GATE for needed in self.prerequisites(skill))
+        return skill in self._open
+
+    @cached_property
+    def _open(self) -> frozenset[str]:
+        return frozenset(
+            skill
+            for skill in self.curriculum.skills
+            if all(self.mastery(needed) >= GATE for needed in self.prerequisites(skill))
+        )
 
     def open_before(self, skill: str) -> int:
         """How many skills that are open come before this one in the course."""

@@ -103,4 +103,4 @@ def _explained(scored: Scored, explored: bool) -> Scored:
     """The same, saying so when chance put it first; that moves nothing in its score."""
     if not explored:
         return scored
-    return Scored(scored.option, (*scored.terms, term(Code.EXPLORED, 1.0, {})))
+    return scored._replace(terms=(*scored.terms, term(Code.EXPLORED, 1.0, {})))

@@ -74,3 +74,16 @@ def test_skills_that_cannot_come_first_are_not_opened(situation, trusted):
 @pytest.mark.parametrize("n", [1, 10])
 def test_nothing_to_work_on_is_an_empty_list(situation, n):
     assert shortlist(situation({}), [], n=n) == []
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_nor_where_no_activity_asks_anything(situation, asks):
+    keys = [f"s{number}" for number in range(12)]
+    course = Curriculum.of(
+        skills=[Skill(key) for key in keys],
+        items=[Item(key, (key,)) for key in keys],
+        activities=[Activity(f"on-{key}", (key,), items=(key,) if asks else ()) for key in keys],
+    )
+    now = situation({}, curriculum=course)
+    opened = {one.option.task.skill for one in shortlist(now, tasks_for(now), n=2)}
+    assert 3 <= len(opened) <= 6
