@@ -10,7 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from itertools import accumulate
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,22 +20,24 @@ from .bundle import Bundle
 from .contexts import TIME, Keys, Last, Record, keyed
 from .hierarchy import Hierarchy
 from .joint import joint, trail_intervals
-from .memory import REOPEN, recalled, review_due, state_at
+from .memory import recalled, review_due, state_at
 from .parameters import FORGET, GUESS, LEARN, PRIOR, SLIP, SkillEstimate
 from .responses import Response
-from .tables import Floats, Indexed, Integers, Tables
+from .states import (
+    DEVELOPING,
+    ENOUGH_RESPONSES,
+    SECURE,
+    STATES,
+    UNSEEN,
+    state_of,
+    trace_ends,
+)
+from .tables import Floats, Indexed, Tables
 from .tracing import interval, trace_columns
 
-SECURE = 0.95
-"""Mastery from which a skill counts as secure: Corbett & Anderson's (1995) criterion."""
-DEVELOPING = 0.50
-"""Below this a skill is more likely not mastered than mastered."""
-ENOUGH_RESPONSES = 3
-"""Fewer responses than this are not enough evidence for a state: two lucky guesses in a row
-happen to one student in twenty-five at guess = .2, three to one in a hundred."""
 STRONG_RESPONSES = 8
-UNSEEN = "unseen"
-"""The word for a skill never practised."""
+PLACE = attrgetter("occurred_at", "id")
+"""What responses are ordered by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +112,8 @@ def student_beliefs(
         found = _joint_beliefs(responses, practised, bundle, bundle.hierarchy, list(wanted))
     else:
         record = record_class(responses, bundle)
-        found = {
-            skill: _belief(skill, practised[skill], bundle)
-            if skill in practised
-            else _unseen(skill, bundle, record)
-            for skill in wanted
-        }
+        known = _beliefs(practised, bundle)
+        found = {skill: known.get(skill) or _unseen(skill, bundle, record) for skill in wanted}
     return found if at is None else as_at(found, responses, bundle, at)
 
 
@@ -124,10 +124,11 @@ def as_at(
 
     `responses` are those that the beliefs rest on.
     """
+    if bundle.contexts.gaps != TIME:
+        return dict(beliefs)
     last = {response.skill: response for response in in_order(responses)}
-    clock = bundle.contexts.gaps == TIME
     return {
-        skill: _at(belief, last[skill], bundle, at) if clock and skill in last else belief
+        skill: _at(belief, last[skill], bundle, at) if skill in last else belief
         for skill, belief in beliefs.items()
     }
 
@@ -146,7 +147,9 @@ def evidence_trail(responses: Sequence[Response], bundle: Bundle, skill: str) ->
     if bundle.hierarchy is not None:
         return _joint_trail(in_order(responses), bundle.hierarchy, skill)
     steps = practice(responses, bundle).get(skill, [])
-    predicted, mastered = _follow(steps, bundle.estimate(skill)[0])
+    if not steps:
+        return []
+    predicted, mastered = trace_columns(*tabulated([(bundle.estimate(skill)[0], steps)]), 0)
     ranges = intervals(mastered).tolist()
     return [
         EvidenceStep(response, float(predicted[i, 0]), float(mastered[i, 0]), *ranges[i])
@@ -168,30 +171,14 @@ def _joint_beliefs(
     for response, mastery in zip(ordered, found.trail.tolist(), strict=True):
         own[response.skill].append(mastery)
     beliefs = {}
-    for i, skill in enumerate(skills):
+    rows = zip(*(column.tolist() for column in found[:4]), strict=True)
+    for skill, (mastery, low, high, p_correct) in zip(skills, rows, strict=True):
         steps = practised.get(skill, [])
         # answers to other skills since may have moved the ability, and so this one
-        trail = np.array([*own[skill][:-1], found.mastery[i]] if steps else [])
-        mastery, state, last = (
-            float(found.mastery[i]),
-            _state(trail),
-            steps[-1][0] if steps else None,
-        )
-        estimate, pooled = bundle.estimate(skill)
-        beliefs[skill] = SkillBelief(
-            skill=skill,
-            p_mastery=mastery,
-            low=float(found.low[i]),
-            high=float(found.high[i]),
-            n=len(steps),
-            evidence=evidence_level(len(steps)),
-            state=state,
-            p_correct=float(found.p_correct[i]),
-            last_at=None if last is None else last.occurred_at,
-            review_due=last and review_due(mastery, state, last, estimate, bundle.contexts),
-            model=bundle.version,
-            pooled=pooled,
-        )
+        trail = np.array([*own[skill][:-1], mastery] if steps else [], dtype=np.float64)
+        word = STATES[state_of(trail)]
+        stands = Found(mastery, low, high, word, p_correct)
+        beliefs[skill] = _belief(skill, bundle, found=stands, steps=steps)
     return beliefs
 
 
@@ -225,7 +212,7 @@ def practice(responses: Iterable[Response], bundle: Bundle) -> dict[str, list[St
 def in_order(responses: Iterable[Response]) -> list[Response]:
     """Responses in the order in which they count: by (occurred_at, id), each id once."""
     once = {response.id: response for response in responses}
-    return sorted(once.values(), key=lambda r: (r.occurred_at, r.id))
+    return sorted(once.values(), key=PLACE)
 
 
 def record_class(responses: Iterable[Response], bundle: Bundle) -> str | None:
@@ -257,34 +244,59 @@ def _unseen(skill: str, bundle: Bundle, record: str | None) -> SkillBelief:
     known = skill if skill in bundle.skills else ""
     kept = bundle.unseen.get((known, record))
     if kept is None:
-        kept = bundle.unseen[known, record] = _belief(skill, [], bundle, record)
+        kept = bundle.unseen[known, record] = _new(skill, bundle, record)
     return kept if kept.skill == skill else replace(kept, skill=skill)
 
 
-def _belief(
-    skill: str,
-    steps: list[Step],
-    bundle: Bundle,
-    record: str | None = None,
-) -> SkillBelief:
+def _new(skill: str, bundle: Bundle, record: str | None) -> SkillBelief:
+    estimate, _ = bundle.estimate(skill)
+    prior = estimate.column(PRIOR, record)
+    mastery, (low, high) = float(prior[0]), intervals(prior[None])[0].tolist()
+    stands = Found(mastery, low, high, UNSEEN, following(mastery, estimate, None))
+    return _belief(skill, bundle, found=stands, steps=())
+
+
+def _beliefs(practised: Mapping[str, Sequence[Step]], bundle: Bundle) -> dict[str, SkillBelief]:
+    """Beliefs in the skills practised, each followed on its own, all in one go."""
+    if not practised:
+        return {}
+    groups = [(bundle.estimate(skill)[0], steps) for skill, steps in practised.items()]
+    ends = trace_ends(*tabulated(groups))
+    found = {}
+    rows = zip(practised, groups, *(column.tolist() for column in ends), strict=True)
+    for skill, (estimate, steps), mastery, low, high, state in rows:
+        p_correct = following(mastery, estimate, steps[-1][0])
+        stands = Found(mastery, low, high, STATES[state], p_correct)
+        found[skill] = _belief(skill, bundle, found=stands, steps=steps)
+    return found
+
+
+class Found(NamedTuple):
+    """Where a student stands in a skill: fields of `SkillBelief` that answers move."""
+
+    p_mastery: float
+    low: float
+    high: float
+    state: str
+    p_correct: float
+
+
+def _belief(skill: str, bundle: Bundle, *, found: Found, steps: Sequence[Step]) -> SkillBelief:
+    """The belief of one who stands so after these responses to the skill."""
+    mastery, low, high, state, p_correct = found
     estimate, pooled = bundle.estimate(skill)
-    _, mastered = _follow(steps, estimate)
-    last = mastered[-1] if steps else estimate.column(PRIOR, record)
-    low, high = intervals(last[None])[0].tolist()
-    state = _state(mastered[:, 0])
-    latest = steps[-1][0] if steps else None
-    due = latest and review_due(float(last[0]), state, latest, estimate, bundle.contexts)
+    last = steps[-1][0] if steps else None
     return SkillBelief(
         skill=skill,
-        p_mastery=float(last[0]),
+        p_mastery=mastery,
         low=low,
         high=high,
         n=len(steps),
         evidence=evidence_level(len(steps)),
         state=state,
-        p_correct=following(float(last[0]), estimate, steps[-1][0] if steps else None),
-        last_at=steps[-1][0].occurred_at if steps else None,
-        review_due=due,
+        p_correct=p_correct,
+        last_at=last and last.occurred_at,
+        review_due=last and review_due(mastery, state, last, estimate, bundle.contexts),
         model=bundle.version,
         pooled=pooled,
     )
@@ -300,22 +312,6 @@ def following(mastery: float, estimate: SkillEstimate, last: Response | Last | N
     return mastery * (1.0 - slip) + (1.0 - mastery) * guess
 
 
-def _state(mastered: Floats) -> str:
-    """The word for where a student stands, from the mastery after each response.
-
-    A skill once secure stays so down to REOPEN; below it is due for review until secure again.
-    """
-    if len(mastered) == 0:
-        return UNSEEN
-    if len(mastered) < ENOUGH_RESPONSES:
-        return "not_enough_evidence"
-    secure = np.flatnonzero(mastered[ENOUGH_RESPONSES - 1 :] >= SECURE)
-    if len(secure):
-        since = mastered[ENOUGH_RESPONSES - 1 + secure[-1] :]
-        return "review_due" if (since < REOPEN).any() else "secure"
-    return "developing" if mastered[-1] >= DEVELOPING else "emerging"
-
-
 def intervals(mastered: Floats) -> Floats:
     """The 90 % interval over the draws, [row, 2], wide enough to hold the estimate itself."""
     if mastered.shape[1] == 1:
@@ -326,43 +322,31 @@ def intervals(mastered: Floats) -> Floats:
     return found
 
 
-def _follow(steps: Sequence[Step], estimate: SkillEstimate) -> tuple[Floats, Floats]:
-    """P(correct) before and P(mastered) after each response, each [response, 1 + draw]."""
-    if not steps:
-        return np.empty((0, 1)), np.empty((0, 1))
-    return trace_columns(*tabulated(steps, estimate), 0)
+def tabulated(groups: Sequence[tuple[SkillEstimate, Sequence[Step]]]) -> tuple[Indexed, Tables]:
+    """One student's responses, skill after skill, and the tables of the rows that they read.
 
-
-def tabulated(steps: Sequence[Step], estimate: SkillEstimate) -> tuple[Indexed, Tables]:
-    """One student's responses to one skill, and the tables of the rows that they read."""
-    keys = [found for _, found in steps]
-    priors, prior = _numbered([keys[0].prior])
-    moves, transition = _numbered([(one.learn, one.forget) for one in keys])
-    items, emission = _numbered([one.item for one in keys])
+    Skills and their responses are the groups; each set of keys that a skill meets has one row.
+    """
+    numbers: dict[tuple[int, Keys], int] = {}
+    rows = [
+        numbers.setdefault((place, keys), len(numbers))
+        for place, (_, steps) in enumerate(groups)
+        for _, keys in steps
+    ]
+    met = [(groups[place][0], keys) for place, keys in numbers]
     tables = Tables(
-        _stacked(estimate, PRIOR, priors),
-        _stacked(estimate, LEARN, [learn for learn, _ in moves]),
-        _stacked(estimate, FORGET, [forget for _, forget in moves]),
-        _stacked(estimate, GUESS, items),
-        _stacked(estimate, SLIP, items),
+        _stacked(PRIOR, [(estimate, steps[0][1].prior) for estimate, steps in groups]),
+        _stacked(LEARN, [(estimate, keys.learn) for estimate, keys in met]),
+        _stacked(FORGET, [(estimate, keys.forget) for estimate, keys in met]),
+        _stacked(GUESS, [(estimate, keys.item) for estimate, keys in met]),
+        _stacked(SLIP, [(estimate, keys.item) for estimate, keys in met]),
     )
-    correct = np.array([response.correct for response, _ in steps], dtype=np.float64)
-    return Indexed(np.array([0, len(steps)]), correct, prior, transition, emission), tables
+    starts = np.array([0, *accumulate(len(steps) for _, steps in groups)])
+    correct = [response.correct for _, steps in groups for response, _ in steps]
+    row = np.array(rows, dtype=np.int64)
+    prior = np.arange(len(groups), dtype=np.int64)
+    return Indexed(starts, np.array(correct, dtype=np.float64), prior, row, row), tables
 
 
-Key = TypeVar("Key")
-
-
-def _numbered(keys: Sequence[Key]) -> tuple[list[Key], Integers]:
-    """The distinct keys, and the number of each."""
-    if keys.count(keys[0]) == len(keys):  # most often all alike, and then told in a tenth
-        return [keys[0]], np.zeros(len(keys), dtype=np.int64)
-    seen: dict[Key, int] = {}
-    numbers = [seen.setdefault(key, len(seen)) for key in keys]
-    return list(seen), np.array(numbers, dtype=np.int64)
-
-
-def _stacked(estimate: SkillEstimate, parameter: int, keys: Sequence[str | None]) -> Floats:
-    if len(keys) == 1:
-        return estimate.column(parameter, keys[0])[None]
-    return np.ascontiguousarray([estimate.column(parameter, key) for key in keys])
+def _stacked(parameter: int, rows: Sequence[tuple[SkillEstimate, str | None]]) -> Floats:
+    return np.array([estimate.column(parameter, key) for estimate, key in rows])

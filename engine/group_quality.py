@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .beliefs import SECURE
 from .chance import shuffled
 from .classroom import Classroom
 from .mixed import HOLDS, Pairs, standardised
 from .seating import Flags
+from .states import SECURE
 from .tier_odds import Floats
 from .tiers import Grouping
 

@@ -14,24 +14,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .beliefs import (
-    DEVELOPING,
-    ENOUGH_RESPONSES,
-    SECURE,
-    UNSEEN,
-    SkillBelief,
-    Step,
-    evidence_level,
-    following,
-    intervals,
-    tabulated,
-)
+from .beliefs import SkillBelief, Step, evidence_level, following, intervals, tabulated
 from .bundle import Bundle
 from .contexts import Keys, Last, Record, keys_of, remembered
 from .errors import InvalidInput
 from .memory import REOPEN, recalled, review_due, state_at
 from .parameters import FORGET, GUESS, LEARN, PRIOR, SLIP
 from .responses import Response
+from .states import DEVELOPING, ENOUGH_RESPONSES, SECURE, UNSEEN
 from .stepping import begun, follow, learn_of, mastery, move
 from .tables import Floats
 from .tracing import p_correct, probability
@@ -183,7 +173,7 @@ class Following:
     def _after_steps(self, skill: str, steps: list[Step], last: Last) -> SkillState:
         """The state of one skill after some responses to it, taken as one array."""
         found = self.skills.get(skill)
-        indexed, tables = tabulated(steps, self.bundle.estimate(skill)[0])
+        indexed, tables = tabulated([(self.bundle.estimate(skill)[0], steps)])
         log_odds = found.log_odds.copy() if found else np.empty(tables.columns)
         known = np.empty(len(steps))
         follow(log_odds, found is None, indexed, tables, known)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from math import log2
 
-from .beliefs import ENOUGH_RESPONSES, SECURE, SkillBelief
+from .beliefs import SkillBelief
 from .explanation import Code, Count, Share, sentence
 from .parameters import SkillParameters
 from .planning import GATE
 from .situation import Situation
+from .states import ENOUGH_RESPONSES, SECURE
 from .tasks import Task, ready_from
 from .tracing import condition, log_odds_of, p_correct, predict, probability
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, comb
 
-from .beliefs import DEVELOPING, ENOUGH_RESPONSES, SkillBelief
+from .beliefs import SkillBelief
 from .curriculum import Curriculum
 from .parameters import SkillParameters
+from .states import DEVELOPING, ENOUGH_RESPONSES
 from .tracing import condition, log_odds_of, predict, probability
 
 QUESTIONS = 5

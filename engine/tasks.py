@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from .beliefs import DEVELOPING, ENOUGH_RESPONSES
 from .readiness import Readiness, check_length, least_mastery, readiness
 from .situation import Situation
+from .states import DEVELOPING, ENOUGH_RESPONSES
 
 MOST_CHECKS = 5
 """Skills whose readiness is told to whoever asks for a check: the surest."""

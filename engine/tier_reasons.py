@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .beliefs import DEVELOPING
 from .classroom import Classroom
 from .curriculum import LEVELS as TIERS
 from .explanation import Code, Count, Reason, Share, note
+from .states import DEVELOPING
 from .tier_odds import Floats
 from .tier_review import ANSWERS_PER_SKILL, FIRM, LONGEST_SUPPORT, EarlierSeat, Verdict
 

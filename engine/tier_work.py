@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from .beliefs import SECURE
 from .classroom import Classroom
 from .curriculum import Activity
+from .states import SECURE
 
 FOCUS_SKILLS = 3  # more than three things to work on is not a focus
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .beliefs import ENOUGH_RESPONSES
 from .constraints import Option, barriers, options_for, skill_names
 from .explanation import Code, Count, Reason, Share, note
 from .planning import GATE
 from .readiness import BAR
 from .review import REVIEWS_A_DAY
 from .situation import Situation
+from .states import ENOUGH_RESPONSES
 from .tasks import Task, blocked_skills, is_stuck, postponed, readiness_in
 
 STATUSES = ("ok", "complete", "nothing_available", "needs_teacher", "review_later")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from engine.beliefs import SECURE
 from engine.bundle import Bundle
+from engine.states import SECURE
 
 from ..champion import ModelState
 from .words import count, day, listed, moment

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from engine.beliefs import SECURE, EvidenceStep, SkillBelief
+from engine.beliefs import EvidenceStep, SkillBelief
 from engine.bundle import Bundle
 from engine.curriculum import Curriculum
 from engine.responses import Response
+from engine.states import SECURE
 
 from .charts import Trajectory, trajectory
 from .needs import activity_name

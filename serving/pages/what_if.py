@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from engine.beliefs import SECURE, SkillBelief, student_beliefs
+from engine.beliefs import SkillBelief, student_beliefs
 from engine.bundle import Bundle
 from engine.responses import SKILL_SEPARATOR, Response
+from engine.states import SECURE
 
 MOST_IMAGINED = 12  # beyond a dozen right answers the count tells a teacher nothing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.beliefs import SECURE
+from engine.states import SECURE
 from serving.pages.words import STATES, between, count, listed, percent
 
 
