@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Response
 from fastapi.responses import JSONResponse
 
 from engine.errors import InvalidInput
@@ -26,6 +26,29 @@ def tag(version: int) -> str:
 def tagged(fact: dict[str, Any], status: int = 200) -> JSONResponse:
     """A fact as a response that says which version it is."""
     return JSONResponse(fact, status_code=status, headers={"ETag": tag(fact["version"])})
+
+
+Known = Annotated[
+    str | None,
+    Header(alias="If-None-Match", description="The `ETag` of what the caller has: 304 if it is."),
+]
+"""The type of a reading endpoint's parameter that receives the versions the caller has."""
+UNCHANGED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "The caller has this version: `If-None-Match` names it."}
+}
+
+
+def read(fact: dict[str, Any], known: str | None) -> Response:
+    """A fact as a response; without a body (304) for who has this version of it.
+
+    >>> read({"version": 3}, 'W/"3"').status_code, read({"version": 3}, '"2"').status_code
+    (304, 200)
+    """
+    own = tag(fact["version"])
+    held = {one.strip().removeprefix("W/") for one in (known or "").split(",")}
+    if own in held or "*" in held:
+        return Response(status_code=304, headers={"ETag": own})
+    return tagged(fact)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ..context import InContext
 from ..documented import GUARDED, WRITTEN, problems
 from ..fields import Id
 from ..identifiers import Identifier
-from ..versions import Expected, tagged
+from ..versions import UNCHANGED, Expected, Known, read, tagged
 from .kinds import KINDS, Kind, sight
 from .schemas import Listing, Put
 
@@ -61,13 +61,13 @@ def _add_reading(router: APIRouter, kind: Kind) -> None:
         summary=f"Get one of the {kind.plural}",
         description="As it was last put, with its version.",
         response_model=stored,
-        responses=problems(*GUARDED, 404),
+        responses={**UNCHANGED, **problems(*GUARDED, 404)},
     )
-    def _get(id: Identifier, caller: Reader, context: InContext) -> Response:
+    def _get(id: Identifier, caller: Reader, context: InContext, known: Known = None) -> Response:
         found = context.store.get(caller.tenant, kind.plural, id)
         if found is None or not sight(context, caller, kind)(found):
             raise NotFound(kind.one, id)
-        return tagged(found)
+        return read(found, known)
 
 
 def _add_writing(router: APIRouter, kind: Kind) -> None:

@@ -14,7 +14,7 @@ from ..documented import GUARDED, WRITTEN, problems
 from ..facts.endpoints import After, Limit, named_by_field, require_same
 from ..facts.schemas import Listing
 from ..identifiers import Identifier
-from ..versions import Expected, tagged
+from ..versions import UNCHANGED, Expected, Known, read, tagged
 from .schemas import Goal, StoredGoal
 
 router = APIRouter(prefix="/v1/goals", tags=["goals"])
@@ -36,14 +36,19 @@ def list_goals(
 
 
 @router.get(
-    "/{id}", summary="Get a goal", response_model=StoredGoal, responses=problems(*GUARDED, 404)
+    "/{id}",
+    summary="Get a goal",
+    response_model=StoredGoal,
+    responses={**UNCHANGED, **problems(*GUARDED, 404)},
 )
-def get_goal(id: Identifier, caller: GoalReader, context: InContext) -> Response:
+def get_goal(
+    id: Identifier, caller: GoalReader, context: InContext, known: Known = None
+) -> Response:
     """As it was last put, with its version."""
     found = context.store.get(caller.tenant, KIND, id)
     if found is None or not may_see(context, caller, found):
         raise NotFound("goal", id)
-    return tagged(found)
+    return read(found, known)
 
 
 @router.put(

@@ -32,6 +32,16 @@ def test_a_fact_is_created_replaced_read_and_deleted(world, kind):
 
 
 @pytest.mark.parametrize("kind", BODIES)
+def test_who_has_the_present_version_is_sent_no_body(world, kind):
+    path = f"/v1/{kind}/new"
+    first = world.call("PUT", path, json=BODIES[kind]).headers["etag"]
+    same = world.get(path, headers={"If-None-Match": first})
+    assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", first)
+    world.call("PUT", path, json=BODIES[kind] | {"name": "Other"})
+    assert world.get(path, headers={"If-None-Match": first}).json()["name"] == "Other"
+
+
+@pytest.mark.parametrize("kind", BODIES)
 def test_what_was_read_can_be_put_again(world, kind):
     world.call("PUT", f"/v1/{kind}/new", json=BODIES[kind])
     found = world.get(f"/v1/{kind}/new").json()
