@@ -16,6 +16,7 @@ from ..reports.wording import (
     ABOUT_STUDENTS,
     GROUPS,
     MEANING,
+    TITLE_TOGETHER,
     TITLES_ABOUT_STUDENTS,
     TITLES_TO_STUDENTS,
 )
@@ -24,7 +25,8 @@ from .shown import STYLES
 from .wishes import Wishes
 from .words import STATES, count, day, moment
 
-FOLDED = "ahead"  # long, and the least news: shown when asked for
+TOGETHER = "together"
+FOLDED = ("ahead", TOGETHER)  # long, and the least news: shown when asked for
 NO_CHOICES: Mapping[str, str] = MappingProxyType({})
 HOMES = {"student": "My learning", "family": "My children"}
 
@@ -132,14 +134,15 @@ def student_report_page(
 def report_page(report: StudentReport, *, own: bool) -> ReportPage:
     """The value of a report's page."""
     titles = TITLES_TO_STUDENTS if own else TITLES_ABOUT_STUDENTS
-    parts = ((key, titles[key], report.part(key)) for key in GROUPS)
+    parts = [(key, titles[key], report.part(key)) for key in GROUPS]
+    parts.append((TOGETHER, TITLE_TOGETHER, report.together()))
     return ReportPage(
         title="My learning" if own else f"How {report.name} is doing",
         name=report.name,
         own=own,
         summary=report.summary,
         parts=tuple(
-            Part(title, tuple(_line(skill, own=own) for skill in skills), key == FOLDED)
+            Part(title, tuple(_line(skill, own=own) for skill in skills), key in FOLDED)
             for key, title, skills in parts
             if skills
         ),

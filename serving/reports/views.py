@@ -32,6 +32,11 @@ class ReportedSkill:
     n: int
     last_at: datetime | None
 
+    @property
+    def several(self) -> bool:
+        """Whether it stands for questions that take several skills at once."""
+        return SKILL_SEPARATOR in self.skill
+
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
@@ -67,8 +72,12 @@ class StudentReport:
     def part(self, name: str) -> tuple[ReportedSkill, ...]:
         """The skills of one part of the report (`wording.GROUPS`), in the order of its states."""
         order = GROUPS[name]
-        found = [skill for skill in self.skills if skill.state in order]
+        found = [skill for skill in self.skills if skill.state in order and not skill.several]
         return tuple(sorted(found, key=lambda skill: order.index(skill.state)))
+
+    def together(self) -> tuple[ReportedSkill, ...]:
+        """What questions that take several skills at once have shown: in no part, no skill."""
+        return tuple(skill for skill in self.skills if skill.several)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +167,7 @@ def _skills(curriculum: Curriculum, mastery: StudentMastery) -> Iterator[Reporte
 
 
 def _summary(skills: Iterable[ReportedSkill]) -> str:
-    """The report in a sentence.
+    """The report in a sentence. Several skills in one question are no further skill.
 
     >>> _summary([])
     'No questions answered so far.'
@@ -167,8 +176,9 @@ def _summary(skills: Iterable[ReportedSkill]) -> str:
     answers = sum(skill.n for skill in found)
     if answers == 0:
         return "No questions answered so far."
+    single = [skill for skill in found if not skill.several]
     counts = Counter(
-        name for skill in found for name, states in GROUPS.items() if skill.state in states
+        name for skill in single for name, states in GROUPS.items() if skill.state in states
     )
     parts = [
         f"{counts['known']} known well",
@@ -177,7 +187,7 @@ def _summary(skills: Iterable[ReportedSkill]) -> str:
         f"{counts['ahead']} still ahead",
     ]
     noun = "question" if answers == 1 else "questions"
-    return f"{answers:,} {noun} answered so far. Of {len(found)} skills: {', '.join(parts)}."
+    return f"{answers:,} {noun} answered so far. Of {len(single)} skills: {', '.join(parts)}."
 
 
 def _steps(curriculum: Curriculum, candidates: Iterable[Candidate]) -> Iterator[NextStep]:

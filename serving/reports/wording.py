@@ -43,6 +43,7 @@ TITLES_TO_STUDENTS = {
     "known": "What you know",
     "ahead": "Still ahead",
 }
+TITLE_TOGETHER = "Several skills in one question"
 TITLES_ABOUT_STUDENTS = {**TITLES_TO_STUDENTS, "learning": "Learning now", "known": "Known well"}
 NOTHING_NEXT = {
     "complete": "Everything here is known well. Time to look ahead together with the teacher.",

@@ -29,6 +29,14 @@ def test_a_report_says_what_is_known_and_what_is_ahead(practised):
     assert report["next"][0]["activity"] == "paint"
 
 
+def test_several_skills_in_one_question_are_no_further_skill(practised, answer):
+    practised.send(answer(12) | {"item": None, "skills": ["fractions", "ratios"]})
+    report = practised.get("/v1/students/ana/report").json()
+    assert "Of 2 skills: 1 known well, 0 being learnt, 1 still ahead." in report["summary"]
+    page = practised.get("/v1/students/ana/report", headers={"Accept": "text/html"}).text
+    assert "Several skills in one question: 1" in page
+
+
 def test_every_form_tells_the_same(practised):
     document = practised.get("/v1/students/ana/report").json()
     table = rows(practised.get("/v1/students/ana/report?format=csv").text)
