@@ -65,7 +65,7 @@ def barriers(situation: Situation, options: Sequence[Option]) -> list[Reason]:
 def skill_names(situation: Situation, skills: Iterable[str]) -> str:
     """A few skills by name, and how many more there are."""
     names = [situation.name(skill) for skill in dict.fromkeys(skills)]
-    more = f" (+{len(names) - NAMED_SKILLS})" if len(names) > NAMED_SKILLS else ""
+    more = f" and {len(names) - NAMED_SKILLS} more" if len(names) > NAMED_SKILLS else ""
     return ", ".join(names[:NAMED_SKILLS]) + more
 
 

@@ -56,10 +56,11 @@ def run(args: argparse.Namespace) -> int:
     """Reads, fits, and writes the bundle once it is whole."""
     from models.bundles import write_bundle
     from models.files import check_folder
-    from models.names import BASELINES, make_bkt
+    from models.names import BASELINES, make, make_bkt
 
     out, name = Path(args.out), model_name(args)
     check_folder(out)
+    make(name)  # refuses an unknown one, naming all that can be fitted
     if name in BASELINES:
         return _fit_baseline(args, out)
     model = make_bkt(name, seed=args.seed, **fit_options(args))

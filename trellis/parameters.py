@@ -7,6 +7,8 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.errors import InvalidInput
+
 from .output import answer, table
 from .words import Subparsers, command
 
@@ -35,10 +37,15 @@ def add_parser(commands: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Prints one row per skill."""
-    from models.bundles import read_bundle
+    from models.baselines import Baseline
+    from models.names import saved_model
     from models.showing import rows_shown
 
-    bundle = read_bundle(Path(args.bundle))
+    model = saved_model(Path(args.bundle))
+    if isinstance(model, Baseline):
+        expected = "a bundle of the BKT family: no other model has these parameters"
+        raise InvalidInput.at("bundle", f"{args.bundle}, of {model.name}", expected)
+    bundle = model.bundle
     named = {"model": bundle.model, "version": bundle.version}
     if args.rows:
         found: list[dict[str, Any]] = rows_shown(bundle).to_dict("records")  # type: ignore[assignment]

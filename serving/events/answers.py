@@ -58,5 +58,6 @@ def _require_kept(result: Result) -> None:
 
 
 def _rejected(event: Malformed) -> Result:
-    reason = "; ".join(map(str, event.faults))
+    named = (fault._replace(place=fault.place or "event") for fault in event.faults)
+    reason = "; ".join(map(str, named))
     return Outcome(event.id or "", "rejected", reason)._asdict() | {"id": event.id}

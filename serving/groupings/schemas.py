@@ -58,8 +58,8 @@ class GroupingRequest(Sent):
         said = self.model_fields_set - {"objective", "kind"}
         unused = sorted(said - OF_SIZE[self.kind])
         if unused:
-            usable = ", ".join(sorted(OF_SIZE[self.kind])) or "none of them"
-            raise ValueError(f"for {self.kind}, no {', '.join(unused)}; it takes {usable}")
+            usable = ", ".join(sorted(OF_SIZE[self.kind])) or "objective and kind alone"
+            raise ValueError(f"no {', '.join(unused)} with kind {self.kind}; it takes {usable}")
         if self.groups is not None and self.size is not None:
             raise ValueError("`groups` or `size`, not both")
         return self

@@ -183,10 +183,10 @@ def objective_options(curriculum: Curriculum, chosen: str | None) -> tuple[Optio
 def _block(
     curriculum: Curriculum, names: Mapping[str, str], lesson: Lesson, block: Any
 ) -> BlockLine:
-    teacher = "With everybody" if block.kind == "together" else "Goes around"
+    teacher = "with everybody" if block.kind == "together" else "go round and help"
     if block.teacher is not None:
         skill = skill_name(curriculum, block.teach)
-        teacher = f"With {_title(lesson, block.teacher)}: teach “{skill}”"
+        teacher = f"with “{_title(lesson, block.teacher)}”: teach “{skill}”"
     return BlockLine(
         span=f"{block.start:g} to {block.start + block.minutes:g}",
         minutes=f"{block.minutes:g} min",

@@ -76,4 +76,4 @@ def test_an_activity_that_also_needs_a_blocked_skill_waits(situation):
 def test_a_sentence_names_a_few_skills_and_counts_the_rest(situation, course):
     named = skill_names(situation({}), course.skills)
     assert named.startswith("fraction, ")
-    assert named.endswith("(+2)")
+    assert named.endswith(" and 2 more")

@@ -159,7 +159,7 @@ def test_bad_input_is_named_and_nothing_is_written(
     [
         (["nowhere.csv", "--out", "new"], "nowhere.csv"),
         ([".", "--out", "new"], "folder"),
-        (["events.csv", "--out", "new", "--model", "oracle"], "oracle"),
+        (["events.csv", "--out", "new", "--model", "oracle"], "mean, pfa, lr"),
         (["events.csv", "--out", "new", "--split", "middle"], "middle"),
         (["events.csv", "--out", "new", "--columns", "student"], "student"),
         (["events.csv", "--out", "new", "--columns", "student=nobody"], "nobody"),

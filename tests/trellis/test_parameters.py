@@ -34,6 +34,13 @@ def test_no_bundle_is_the_callers_fault(trellis, tmp_path):
     assert str(tmp_path) in ran.err
 
 
+def test_a_baseline_has_no_such_parameters(trellis, events, tmp_path):
+    trellis("fit", events, "--model", "mean", "--out", tmp_path / "mean")
+    ran = trellis("params", tmp_path / "mean")
+    assert ran.status == 2
+    assert "of mean" in ran.err
+
+
 def test_rows_of_items_and_activities_are_shown_one_a_line(trellis, tmp_path):
     table = pd.DataFrame(
         {

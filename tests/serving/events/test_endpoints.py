@@ -39,6 +39,7 @@ def test_a_malformed_event_does_not_hold_up_the_others(world, answer):
         ["accepted", "rejected", "rejected", "accepted"],
     )
     assert "correct" in reply.json()["results"][1]["reason"]
+    assert reply.json()["results"][2]["reason"] == "event: got '7', expected a JSON object"
 
 
 def test_a_single_malformed_event_is_a_problem_that_names_field_and_remedy(
