@@ -121,11 +121,9 @@ class Situation:
 
     @cached_property
     def _open(self) -> frozenset[str]:
-        return frozenset(
-            skill
-            for skill in self.curriculum.skills
-            if all(self.mastery(needed) >= GATE for needed in self.prerequisites(skill))
-        )
+        skills = self.curriculum.skills
+        lacking = {skill for skill in skills if self.mastery(skill) < GATE}
+        return frozenset(s for s in skills if lacking.isdisjoint(self.prerequisites(s)))
 
     def open_before(self, skill: str) -> int:
         """How many skills that are open come before this one in the course."""

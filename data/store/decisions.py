@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -13,7 +14,7 @@ from engine.errors import Conflict
 from .bodies import Body
 from .connection import Connected, Database
 from .identifiers import check_ids
-from .lookups import insert_of
+from .lookups import insert_in
 from .plain import encoded_plainly
 from .postgres import name_tenant
 from .schema import decisions
@@ -82,14 +83,16 @@ def _keep(connection: Connection, decision: Decision) -> Conflict | None:
     name_tenant(connection, tenant)
     body = json.loads(text)
     row = {"tenant": tenant, "kind": kind, "id": id, "body": body}
-    if connection.scalar(_insert(connection), row) is not None:
+    if connection.scalar(_insert(connection.dialect.name), row) is not None:
         return None
     before = connection.execute(_decision_query(tenant, kind, id)).one()
     return None if before.body == body else Conflict(f"another {kind} is kept under the id {id!r}")
 
 
-def _insert(connection: Connection) -> Any:
-    return insert_of(connection)(decisions).on_conflict_do_nothing().returning(decisions.c.id)
+@lru_cache
+def _insert(dialect: str) -> Any:
+    """Built once: putting a statement together takes longer than a small one runs."""
+    return insert_in(dialect)(decisions).on_conflict_do_nothing().returning(decisions.c.id)
 
 
 def _decision_query(tenant: str, kind: str, id: str) -> Any:

@@ -43,5 +43,9 @@ def listed(connection: Connection, ids: Sequence[str]) -> Any:
 
 def insert_of(connection: Connection) -> Any:
     """The `insert` of the connection's database, which knows `ON CONFLICT`."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert
+    return insert_in(connection.dialect.name)
+
+
+def insert_in(dialect: str) -> Any:
+    """The `insert` of a kind of database, as `insert_of`."""
+    return (postgresql if dialect == "postgresql" else sqlite).insert
