@@ -154,15 +154,16 @@ def _as_dicts(value: Any) -> Any:
     """As `asdict`, for records of what never changes: nothing is copied, in a third of the time."""
     if isinstance(value, tuple):
         return tuple(map(_as_dicts, value))
-    kind: Any = type(value)
-    if is_dataclass(kind):
-        return {name: _as_dicts(getattr(value, name)) for name in _names(kind)}
-    return value
+    names = _fields(value.__class__)
+    if names is None:
+        return value
+    return {name: _as_dicts(getattr(value, name)) for name in names}
 
 
 @cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+def _fields(kind: type[Any]) -> tuple[str, ...] | None:
+    """The names of a record's fields; None for anything else."""
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else None
 
 
 def _moves(reading: Reading, students: Iterable[str], objective: str) -> dict[str, str]:
