@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .bundle import Bundle
-from .contexts import TIME, Keys, Last, Record, keyed
+from .contexts import SKILL_ALONE, TIME, Keys, Last, Record, keyed
 from .hierarchy import Hierarchy
 from .joint import joint, trail_intervals
 from .memory import recalled, review_due, state_at
@@ -204,7 +204,9 @@ def practice(responses: Iterable[Response], bundle: Bundle) -> dict[str, list[St
     Oldest first, each id once.
     """
     groups: dict[str, list[Step]] = {}
-    for response, keys in keyed(in_order(responses), bundle.contexts):
+    # a model with a hierarchy finds its own rows
+    contexts = bundle.contexts if bundle.hierarchy is None else SKILL_ALONE
+    for response, keys in keyed(in_order(responses), contexts):
         groups.setdefault(response.skill, []).append((response, keys))
     return groups
 

@@ -21,7 +21,7 @@ from .effects import OPPORTUNITIES, Effects
 from .errors import InvalidInput
 from .history import COVARIATES, Parts
 from .responses import SKILL_SEPARATOR
-from .tables import Floats
+from .tables import Floats, Integers
 
 DIGITS = 9  # of an effect in a bundle: beyond this it is the machine's, not the data's
 PLASTIC = (0.7548776662466927, 0.5698402909980532)
@@ -82,9 +82,22 @@ class Hierarchy:
         """Where each item stands."""
         return {name: place for place, name in enumerate(self.items)}
 
+    def rows(self, skills: Sequence[str]) -> Integers:
+        """Where each of these skills stands; −1 for one never seen."""
+        return np.array([self.row_of.get(name, -1) for name in skills], dtype=np.int64)
+
+    def places(self, items: Sequence[str]) -> Integers:
+        """Where each of these items stands; −1 for one never seen."""
+        return np.array([self.place_of.get(name, -1) for name in items], dtype=np.int64)
+
     def effects(self, number: int, skills: Sequence[str], items: Sequence[str]) -> Effects:
         """One set of effects, for these skills and items, in this order."""
-        rows = np.array([self.row_of.get(name, -1) for name in skills], dtype=np.int64)
+        return self.effects_at(number, skills, rows=self.rows(skills), places=self.places(items))
+
+    def effects_at(
+        self, number: int, skills: Sequence[str], *, rows: Integers, places: Integers
+    ) -> Effects:
+        """The same once it is known where skills and items stand, for who asks of every set."""
         skill, loadings = np.empty((2, len(rows), 5))
         skill[rows >= 0] = self.skill[number, rows[rows >= 0]]
         loadings[rows >= 0] = self.loadings[number, rows[rows >= 0]]
@@ -93,7 +106,7 @@ class Hierarchy:
         return Effects(
             skill=skill,
             loadings=loadings,
-            item=self._ease(number, items),
+            item=self._ease(number, places),
             past=self.past[number],
             gap_learn=self.gap_learn[number],
             gap_forget=self.gap_forget[number],
@@ -111,11 +124,10 @@ class Hierarchy:
         found = [self._skill(number, part) for part in parts]
         return np.mean([f[0] for f in found], axis=0), np.mean([f[1] for f in found], axis=0)
 
-    def _ease(self, number: int, items: Sequence[str]) -> Floats:
+    def _ease(self, number: int, places: Integers) -> Floats:
         """The items' easiness in one set, and that of an item never seen, [item + 1]."""
-        places = np.array([self.place_of.get(name, -1) for name in items], dtype=np.int64)
         seen = places >= 0
-        ease, spread = np.zeros(len(items) + 1), np.full(len(items) + 1, self.item_spread)
+        ease, spread = np.zeros(len(places) + 1), np.full(len(places) + 1, self.item_spread)
         ease[:-1][seen], spread[:-1][seen] = self.item[places[seen]], self.item_se[places[seen]]
         if number == 0:
             return ease

@@ -92,12 +92,13 @@ class _Known:
             seconds=_seconds([one.occurred_at for one in responses], hierarchy.gaps),
         )
         self.items = list(numbered)
+        self.rows, self.places = hierarchy.rows(skills), hierarchy.places(self.items)
         self.parts = parts_of(skills)
         self.past = past_of(self.history, self.parts, hierarchy.average)
         self.situations = self._situations(self.history, self.past)
 
     def effects(self, number: int) -> Effects:
-        return self.hierarchy.effects(number, self.skills, self.items)
+        return self.hierarchy.effects_at(number, self.skills, rows=self.rows, places=self.places)
 
     def rates(self, number: int) -> Rates:
         return rates_of(self.effects(number), self.situations)
@@ -170,26 +171,37 @@ def _next(known: _Known, stand: Standing) -> Floats:
     effects = known.effects(0)
     abilities, _ = grid(known.hierarchy.nodes)
     given = _mastered(stand, effects, known.hierarchy.nodes)
-    met = set(stand.skills.tolist())
-    unmet = next((s for s in range(len(given)) if s not in met), None)
-    anew = known.following(unmet) if unmet is not None else None
-    found = np.empty(len(given))
-    for skill in range(len(given)):
-        situation = known.following(skill) if skill in met else _of(anew, skill)
-        rates = rates_of(effects, situation)
-        tilt = effects.loadings[skill][:, None] * abilities
-        learn, forget = _sigmoid(rates.learn[0] + tilt[1]), _sigmoid(rates.forget[0] + tilt[2])
-        guess, right = _sigmoid(rates.guess[0] + tilt[3]), _sigmoid(rates.known[0] + tilt[4])
-        k = given[skill]
-        k = k * (1.0 - forget) + (1.0 - k) * learn if skill in met else k
-        found[skill] = (k * right + (1.0 - k) * guess) @ stand.nodes
-    return found
+    if len(given) == 0:
+        return np.empty(0)
+    met = np.zeros(len(given), dtype=np.bool_)
+    met[stand.skills] = True
+    rates = rates_of(effects, _situations(known, met.tolist()))
+    tilt = effects.loadings[:, :, None] * abilities
+    learn, forget = _tilted(rates.learn, tilt[:, 1]), _tilted(rates.forget, tilt[:, 2])
+    guess, right = _tilted(rates.guess, tilt[:, 3]), _tilted(rates.known, tilt[:, 4])
+    moved = given * (1.0 - forget) + (1.0 - given) * learn
+    k = np.where(met[:, None], moved, given)
+    return np.asarray((k * right + (1.0 - k) * guess) @ stand.nodes)
+
+
+def _situations(known: _Known, met: Sequence[bool]) -> Situations:
+    """The situation of one more response to each skill, [skill]."""
+    unmet = known.following(met.index(False)) if not all(met) else None
+    found = [
+        known.following(skill) if seen else _of(unmet, skill) for skill, seen in enumerate(met)
+    ]
+    return Situations(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
 def _of(situation: Situations | None, skill: int) -> Situations:
     """The same situation of another skill that was not practised either."""
     assert situation is not None
     return situation._replace(skill=np.array([skill]))
+
+
+def _tilted(logits: Floats, tilt: Floats) -> Floats:
+    """Rates at every ability, [skill, node]."""
+    return _sigmoid(logits[:, None] + tilt)
 
 
 def _sigmoid(logits: Floats) -> Floats:

@@ -18,7 +18,7 @@ from engine.bundle import Bundle
 from engine.curriculum import Curriculum
 from engine.errors import Fault, InvalidInput, NotFound
 from engine.overrides import Override, Rulings, ruled, rulings
-from engine.responses import Response
+from engine.responses import Response, combined
 
 from .enrolment import enrolled
 from .kept import Basis, Beliefs, KeptBeliefs
@@ -228,7 +228,8 @@ def _columns(
     """Skills in scope, then what was practised beyond: combinations of them, or anything at all
     when there is no objective."""
     scope = objective_scope(curriculum, objective)
-    practised = {r.skill: set(r.skills) for found in responses.values() for r in found}
+    together = {response.skills for found in responses.values() for response in found}
+    practised = {combined(skills): set(skills) for skills in together}
     inside = set(scope)
     beyond = sorted(
         skill
@@ -259,8 +260,10 @@ def _names(reading: Reading, students: Iterable[str]) -> dict[str, str]:
 
 
 def _require_known(
-    skills: Iterable[str], curriculum: Curriculum, responses: Iterable[Response]
+    skills: Sequence[str], curriculum: Curriculum, responses: Iterable[Response]
 ) -> None:
+    if not skills:
+        return
     known = {*curriculum.skills, *(response.skill for response in responses)}
     faults = [
         Fault("skill", skill, _one_of(curriculum.skills)) for skill in skills if skill not in known
