@@ -34,7 +34,10 @@ LEAST, MOST_NOISE = 1e-4, 0.45
 
 @dataclass(frozen=True, eq=False)
 class Log:
-    """Who did what: [student, step] activities and answers (1, 0, NaN: nothing asked)."""
+    """Who did what: [student, step] activities and answers (1, 0, NaN: nothing asked).
+
+    Students do not all do as much: an activity of −1 is a step that was not taken.
+    """
 
     activities: Integers
     correct: Floats
@@ -76,13 +79,20 @@ class Teaching:
 
 
 def fit_teaching(
-    log: Log, catalogue: Catalogue, *, levels: int = 2, given: Teaching | None = None
+    log: Log,
+    catalogue: Catalogue,
+    *,
+    levels: int = 2,
+    given: Teaching | None = None,
+    free_rates: bool = False,
 ) -> Teaching:
     """What the log says about the course. Raises `InvalidInput` for an empty one.
 
-    `given` has been learnt from the same log: its edges and its forgetting are kept.
+    `given` has been learnt from the same log: its edges and its forgetting are kept. With few
+    activities on a skill its rate and its prerequisites compete to explain slow learning:
+    `free_rates` counts that doubt in.
     """
-    if log.activities.size == 0:
+    if not (log.activities >= 0).any():
         raise InvalidInput.at("log", "no activities", "at least one student and one step")
     order = _Order(log, catalogue)
     lapse = None if given is None else given.ladder.lapse
@@ -95,7 +105,9 @@ def fit_teaching(
         knows = order.knows(found, model)
         if given is None and turn >= FIRST_ROUNDS and turn % 3 == 0:
             chances = order.opportunities(found, model, knows)
-            edges, needs = strengths(chances, needs, catalogue.listed, catalogue.unlisted)
+            edges, needs = strengths(
+                chances, needs, catalogue.listed, catalogue.unlisted, free_rates=free_rates
+            )
         strands = strands._replace(ready=order.ready(knows, needs))
     return Teaching(model, needs, edges, found.log_likelihood)
 
@@ -111,18 +123,20 @@ class _Order:
     def __init__(self, log: Log, catalogue: Catalogue) -> None:
         students, steps = log.activities.shape
         self.shape = (students, steps, catalogue.skills)
-        skills = catalogue.skill_of[log.activities]
-        student, step = np.divmod(np.arange(students * steps), steps)
-        order = np.lexsort((step, skills.ravel(), student))
+        taken = np.flatnonzero(log.activities.ravel() >= 0)
+        activity = log.activities.ravel()[taken]
+        student, step = np.divmod(taken, steps)
+        order = np.lexsort((step, catalogue.skill_of[activity], student))
         self.student, self.step = student[order], step[order]
-        self.places = np.argsort(order, kind="stable").reshape(students, steps)
-        self.skill = skills.ravel()[order]
+        self.places = np.full((students, steps), -1)
+        self.places[self.student, self.step] = np.arange(len(order))
+        self.skill = catalogue.skill_of[activity][order]
         key = self.student * catalogue.skills + self.skill
         new = np.flatnonzero(np.r_[True, np.diff(key) != 0])
         self.strands = Strands(
             starts=np.r_[new, len(key)],
-            activity=log.activities.ravel()[order],
-            correct=log.correct.ravel()[order].astype(np.float64),
+            activity=activity[order],
+            correct=log.correct.ravel()[taken][order].astype(np.float64),
             ready=np.ones(len(key)),
             gap=_gaps(self.step, new),
         )
@@ -164,13 +178,15 @@ def _gaps(step: Integers, new: Integers) -> Floats:
 
 @njit(cache=True)
 def _knows(places: Integers, skill: Integers, after: Floats, begun: Floats) -> Floats:
-    """What each student knows before each event; `places` [student, step] are the events."""
+    """What each student knows before each event; `places` [student, step]: the event, or −1."""
     students, steps = places.shape
-    found = np.empty((students * steps, begun.shape[1]))
+    found = np.empty((len(skill), begun.shape[1]))
     for student in range(students):
         now = begun[student].copy()
         for step in range(steps):
             event = places[student, step]
+            if event < 0:
+                continue
             found[event] = now
             now[skill[event]] = after[event]
     return found

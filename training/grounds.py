@@ -1,7 +1,7 @@
 """What decisions rest on beside parameters: facts that a retrain adds to the bundle it serves.
 
 `engine.plans` reads them: the index rule is followed only under a model that no other kind of
-model outdoes on students whom neither has seen.
+model outdoes on students whom neither has seen; readiness goes by the strengths of prerequisites.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 import pandas as pd
 
 from engine.bundle import Bundle, versioned
+from engine.curriculum import Curriculum
+from models.edges import learn_edges, strengths_of
 from models.names import make
 
 from .evaluation import score
@@ -31,6 +33,16 @@ def fit_facts(events: pd.DataFrame, unseen: Any, found: Scores | None) -> dict[s
         return {}
     rival = score(make(RIVAL).fit(events[~unseen]), events[unseen])[0]
     return {"log_loss": found.log_loss, "rival_log_loss": rival.log_loss}
+
+
+def prerequisite_facts(events: pd.DataFrame, curriculum: Curriculum) -> dict[str, Any]:
+    """`strengths`, skill → prerequisite → strength, of edges that the log says enough about, and
+    `contradicted`, those edges for the curriculum's owner to look at. Nothing where none is known.
+    """
+    edges = learn_edges(events, curriculum)
+    against = [[edge.skill, edge.needs] for edge in edges if edge.contradicted]
+    found = {"strengths": strengths_of(edges), "contradicted": against}
+    return {name: value for name, value in found.items() if value}
 
 
 def grounded(bundle: Bundle, facts: Mapping[str, Any]) -> Bundle:

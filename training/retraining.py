@@ -18,12 +18,13 @@ import pandas as pd
 
 from data.splits import fold_of
 from engine.bundle import BUNDLE_FILE, Bundle, decode, encode
+from engine.curriculum import Curriculum
 from engine.errors import InvalidInput
 from models.bkt import BKT
 from models.names import from_bundle
 
 from .evaluation import score
-from .grounds import fit_facts, grounded
+from .grounds import fit_facts, grounded, prerequisite_facts
 from .metrics import Scores
 from .promotion import promote
 from .tracking import CHALLENGER, CHAMPION, Records, Run, Version
@@ -78,8 +79,13 @@ def retrain(
     records: Records,
     model_folder: Path,
     parameters: dict[str, Any],
+    curriculum: Curriculum | None = None,
 ) -> Retrained:
-    """The newest version is on record; it is served if it is the first, or passes the gate."""
+    """The newest version is on record; it is served if it is the first, or passes the gate.
+
+    The bundle served also holds what decisions rest on (`training.grounds`): of prerequisites
+    where there is a `curriculum`.
+    """
     if events.empty:
         raise InvalidInput.at("events", "none", "at least one response to learn from")
     unseen = fold_of(events["student"], FOLDS) == UNSEEN_FOLD
@@ -87,7 +93,9 @@ def retrain(
     found = None if judged is None else score(judged, events[unseen])[0]
     champion = records.alias(CHAMPION)
     verdict = judge(champion, found, events[unseen], records)
-    served = grounded(make().fit(events).bundle, fit_facts(events, unseen, found))
+    facts = fit_facts(events, unseen, found)
+    learnt = {} if curriculum is None else prerequisite_facts(events, curriculum)
+    served = grounded(make().fit(events).bundle, {**facts, **learnt})
     run = _run(served, judged, found, verdict, {**parameters, **_facts(events, unseen)})
     version = records.register(
         records.log(run),

@@ -21,6 +21,7 @@ COMMANDS = {
     "params": "parameters",
     "import": "importing",
     "train": "train",
+    "prerequisites": "prerequisites",
     "models": "registry",
     "serve": "server",
     "key": "keys",

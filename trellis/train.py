@@ -23,6 +23,7 @@ from .words import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from engine.curriculum import Curriculum
     from serving.settings import Settings
     from training.retraining import Maker, Retrained
 
@@ -72,9 +73,18 @@ def retrain_from_log(
     with Store.open(settings.database_url) as store:
         frame = store.all_responses_frame(tenant)
         last = store.last_sequence(tenant)
+        curriculum = store.curriculum(tenant)
     say(f"{len(frame):,} responses in the log of tenant {tenant!r}")
     source = f"log of tenant {tenant} up to sequence {last}"
-    return _retrain(frame, make, settings.model_dir, tracking, source=source, seed=seed)
+    return _retrain(
+        frame,
+        make,
+        settings.model_dir,
+        tracking,
+        source=source,
+        seed=seed,
+        curriculum=curriculum,
+    )
 
 
 def _retrain_from_file(args: argparse.Namespace, model_dir: Path, tracking: Path) -> Retrained:
@@ -85,7 +95,14 @@ def _retrain_from_file(args: argparse.Namespace, model_dir: Path, tracking: Path
 
 
 def _retrain(
-    frame: pd.DataFrame, make: Maker, model_dir: Path, tracking: Path, *, source: str, seed: int
+    frame: pd.DataFrame,
+    make: Maker,
+    model_dir: Path,
+    tracking: Path,
+    *,
+    source: str,
+    seed: int,
+    curriculum: Curriculum | None = None,
 ) -> Retrained:
     from models.files import check_folder
     from training.retraining import retrain
@@ -98,6 +115,7 @@ def _retrain(
         records=Records(tracking, create=True),
         model_folder=model_dir,
         parameters={"seed": seed, "source": source},
+        curriculum=curriculum,
     )
 
 
