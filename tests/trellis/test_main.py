@@ -34,7 +34,7 @@ def test_every_command_explains_itself_with_an_example(words, capsys):
 
 def test_help_lists_every_command():
     shown = parser().format_help()
-    assert all(f"\n    {name} " in shown for name in COMMANDS)
+    assert all(f"\n    {name}" in shown for name in COMMANDS)
 
 
 def test_help_needs_none_of_the_heavy_libraries():
