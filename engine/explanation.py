@@ -50,6 +50,7 @@ class Code(StrEnum):
     NOTHING_DUE = "nothing_due"
     NOT_READY = "not_ready"
     ENOUGH_EVIDENCE = "enough_evidence"
+    PLACED = "placed"
     WAITS_FOR = "waits_for"
     NO_ACTIVITY = "no_activity"
     EXCLUDED = "excluded"
@@ -240,6 +241,10 @@ ENGLISH: Mapping[Code, str] = {
     Code.NOT_READY: (
         "No check in scope would be passed with a chance of {bar} yet, after {answers} answers or "
         "more: from there one is offered."
+    ),
+    Code.PLACED: (
+        "The diagnosis is complete: {held:one skill is|# skills are} held, "
+        "{missing:one is|# are} not yet, and {between:one is|# are} in doubt."
     ),
     Code.ENOUGH_EVIDENCE: (
         "Every skill that could be asked about has {answers} answers or more already."

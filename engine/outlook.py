@@ -28,10 +28,13 @@ def expected_gain(situation: Situation, skill: str) -> float:
     return max(0.0, probability(predict(state, learn, 0.0)) - probability(state))
 
 
-def information(situation: Situation, skill: str) -> float:
-    """How many bits of the doubt about mastery one answer should remove."""
+def information(situation: Situation, skill: str, p_mastery: float) -> float:
+    """How many bits of the doubt about mastery one answer should remove.
+
+    An answer depends on nothing but its own skill, so it tells no more about all skills together.
+    """
     _, _, _, guess, slip = situation.parameters(skill)
-    state = _log_odds(situation.mastery(skill))
+    state = _log_odds(p_mastery)
     right = p_correct(state, guess, slip)
     after = right * _doubt(condition(state, 1.0, guess, slip))
     after += (1.0 - right) * _doubt(condition(state, 0.0, guess, slip))

@@ -76,7 +76,8 @@ class Recommendation:
     """A decision, whole: its status in a word, what is offered, and what is not and why.
 
     ok                 there is something to do
-    complete           everything in scope is secure and nothing is to be reviewed
+    complete           everything in scope is secure and nothing is to be reviewed; of a diagnosis:
+                       nothing is left to ask
     nothing_available  there is something to learn, but no activity passes: `reasons` say why
     needs_teacher      only teacher-led work is left, or the student is stuck on the skill that
                        comes first (candidates, if any, are what to go on with meanwhile)

@@ -157,8 +157,12 @@ def _value(situation: Situation, task: Task) -> Term:
     skill, purpose = task
     facts = {"skill": situation.name(skill), "p": Share(situation.mastery(skill))}
     if purpose in CHECKS:
-        bits = information(situation, skill)
-        return term(Code.INFORMATION, max(bits, LEAST_VALUE), {**facts, "bits": bits})
+        p = situation.mastery(skill)
+        if purpose == "diagnose":  # answers on other skills have told something too
+            p = situation.over_graph.get(skill, p)
+        bits = information(situation, skill, p)
+        facts |= {"bits": bits, "p": Share(p)}
+        return term(Code.INFORMATION, max(bits, LEAST_VALUE), facts)
     if situation.plan.follows_index:
         worth = exp(situation.terms.value[situation.plan.rows[skill]])
         return term(Code.INDEX, worth, {**facts, "gain": 100 * worth})
@@ -183,6 +187,8 @@ def _prerequisites(situation: Situation, task: Task, weights: Weights) -> Term:
 
 
 def _readiness(situation: Situation, task: Task, needed: Iterable[str], weights: Weights) -> float:
+    if task.purpose == "diagnose":
+        return 1.0  # what an answer tells counts the doubt already
     if follows_index(situation, task):
         return exp(situation.terms.readiness[situation.plan.rows[task.skill]])
     found = 1.0
@@ -205,7 +211,7 @@ def _standing(situation: Situation, task: Task, weights: Weights) -> Iterator[Te
     if waiting and follows_index(situation, task):
         factor = exp(situation.terms.stakes[situation.plan.rows[skill]])
         yield term(Code.LEADS_ON, factor, {**facts, "count": Count(waiting), "times": factor})
-    elif waiting and situation.mastery(skill) < GATE:
+    elif waiting and purpose != "diagnose" and situation.mastery(skill) < GATE:
         factor = 1.0 + weights.waiting * waiting
         yield term(Code.OPENS_UP, factor, {**facts, "count": Count(waiting)})
 

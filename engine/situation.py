@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
 from .beliefs import SkillBelief
 from .bundle import Bundle
 from .curriculum import Activity, Curriculum
+from .diagnosis import MOST_WEIGHED, Known, held_over_graph
 from .errors import Fault, InvalidInput
 from .goals import Goal, Standing, goal_weights, standings
 from .overrides import NO_RULINGS, Rulings, ruled
@@ -23,6 +25,8 @@ from .responses import Response, combined
 from .review import REVIEWS_A_DAY, deadlines, pulled, reviewed_lately
 from .tables import Floats
 
+UNKNOWN = ("none", "thin")
+"""Evidence that says too little to go by."""
 NO_TIME = datetime.min.replace(tzinfo=UTC)
 """Before every deadline: where the time is not known, none presses and none has passed."""
 
@@ -140,6 +144,21 @@ class Situation:
     def plan(self) -> Plan:
         """The course under the model, and the rule in force."""
         return plan_of(self.curriculum, self.bundle)
+
+    @cached_property
+    def over_graph(self) -> Mapping[str, float]:
+        """P(held) of the skills in scope as a diagnosis has it: by what builds on what."""
+        weighed = self.scope
+        if len(weighed) > MOST_WEIGHED:
+            unknown = (s for s in weighed if self.beliefs[s].evidence in UNKNOWN)
+            weighed = tuple(islice(unknown, MOST_WEIGHED))
+        return held_over_graph({skill: self._known(skill) for skill in weighed})
+
+    def _known(self, skill: str) -> Known:
+        belief, p = self.beliefs[skill], self.mastery(skill)
+        silent = belief.n == 0 and belief.override is None
+        before = p if silent else self.parameters(skill).prior
+        return Known(tuple(self.prerequisites(skill)), before, p)
 
     @cached_property
     def terms(self) -> Terms:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from .placement import SURE
 from .readiness import Readiness, check_length, least_mastery, readiness
-from .situation import Situation
+from .situation import UNKNOWN, Situation
 from .states import DEVELOPING, ENOUGH_RESPONSES
 
 MOST_CHECKS = 5
@@ -14,7 +15,6 @@ MOST_CHECKS = 5
 STUCK_RESPONSES = 10
 """This many answers with the skill still more likely not mastered: a teacher should look. An
 alert and not a stop: capping the attempts cost simulated students skills."""
-UNKNOWN = ("none", "thin")  # evidence that says too little to go by
 
 
 CHECKS = ("assess", "diagnose")
@@ -116,10 +116,17 @@ def _assess(situation: Situation) -> list[Task]:
 
 
 def _diagnose(situation: Situation) -> list[Task]:
+    """The skills in doubt, by all answers and what builds on what, that few answers speak of.
+
+    Whoever has answered nothing is asked, however sure the model is of newcomers.
+    """
+    begun = any(situation.beliefs[skill].n for skill in situation.scope)
     return [
         Task(skill, "diagnose")
-        for skill in situation.scope
-        if situation.beliefs[skill].evidence in UNKNOWN and _can_be_asked(situation, skill)
+        for skill, p in situation.over_graph.items()
+        if (not begun or 1.0 - SURE < p < SURE)
+        and situation.beliefs[skill].evidence in UNKNOWN
+        and _can_be_asked(situation, skill)
     ]
 
 

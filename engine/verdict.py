@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from .constraints import Option, barriers, options_for, skill_names
 from .explanation import Code, Count, Reason, Share, note
+from .placement import SURE
 from .planning import GATE
 from .readiness import BAR
 from .review import REVIEWS_A_DAY
@@ -96,7 +97,22 @@ def _without_tasks(situation: Situation) -> Verdict:
     if intent == "assess":
         bar: dict[str, object] = {"bar": Share(BAR), "answers": ENOUGH_RESPONSES}
         return "nothing_available", (note(Code.NOT_READY, bar), *_how_far(situation))
+    if intent == "diagnose":
+        return _placed(situation)
     return "nothing_available", (note(Code.ENOUGH_EVIDENCE, {"answers": ENOUGH_RESPONSES}),)
+
+
+def _placed(situation: Situation) -> Verdict:
+    """A diagnosis has found out what it can: where the student stands."""
+    chances = situation.over_graph.values()
+    held = sum(p >= SURE for p in chances)
+    missing = sum(p <= 1.0 - SURE for p in chances)
+    between = len(chances) - held - missing
+    facts = {"held": Count(held), "missing": Count(missing), "between": Count(between)}
+    placed = note(Code.PLACED, facts)
+    if not between:
+        return "complete", (placed,)
+    return "complete", (placed, note(Code.ENOUGH_EVIDENCE, {"answers": ENOUGH_RESPONSES}))
 
 
 def _how_far(situation: Situation) -> tuple[Reason, ...]:
