@@ -29,12 +29,11 @@ def options_for(situation: Situation, tasks: Iterable[Task]) -> list[Option]:
 
 def passing(situation: Situation, options: Sequence[Option]) -> list[Option]:
     """The options that no constraint forbids."""
-    forbidding = tuple(FORBIDS.values())
-    return [
-        option
-        for option in options
-        if not any(forbids(situation, option) for forbids in forbidding)
-    ]
+    left, idle = list(options), _idle(situation)
+    for code, forbids in FORBIDS.items():
+        if code not in idle:
+            left = [option for option in left if not forbids(situation, option)]
+    return left
 
 
 def impossible_now(situation: Situation, option: Option) -> bool:
@@ -75,6 +74,19 @@ def _rejections(situation: Situation, options: Sequence[Option]) -> list[list[Co
         [code for code, forbids in FORBIDS.items() if forbids(situation, option)]
         for option in options
     ]
+
+
+def _idle(situation: Situation) -> set[Code]:
+    """The constraints that this request leaves nothing to forbid."""
+    request = situation.request
+    idle = {
+        Code.EXCLUDED: not request.exclude,
+        Code.RULED_OUT: not situation.rulings.exclusions,
+        Code.OTHER_MODALITY: not request.modality,
+        Code.TOO_LONG: request.minutes is None,
+        Code.TEACHER_ABSENT: request.teacher_available,
+    }
+    return {code for code, is_idle in idle.items() if is_idle}
 
 
 def _facts(situation: Situation, options: Sequence[Option]) -> dict[str, object]:

@@ -55,9 +55,11 @@ def _served(ranked: Sequence[Scored], n: int) -> list[Scored]:
 
     An activity that works on several skills is served once, for the skill it serves best.
     """
-    once = {scored.option.activity.id: scored for scored in reversed(ranked)}
+    once: dict[str, Scored] = {}
+    for scored in ranked:
+        once.setdefault(scored.option.activity.id, scored)
     skills: dict[str, list[Scored]] = {}
-    for scored in sorted(once.values(), key=_order):
+    for scored in once.values():
         skills.setdefault(scored.option.task.skill, []).append(scored)
     chosen = list(skills.values())[: max(SKILLS, ceil(n / PER_SKILL))]
     firsts = [options[0] for options in chosen]

@@ -119,8 +119,9 @@ def make_recommendation(reading: Reading, student_id: str, request: Request) -> 
     """The same recommendation, stored whole under a new id; the document that was stored."""
     recommendation, history = _decide(reading, student_id, request)
     asked, wishes = asdict(request), reading.wishes([student_id])[student_id]
+    stamp = reading.stamp(student_id)
     basis = {
-        **reading.stamp(student_id)._asdict(),
+        **stamp._asdict(),
         "classes": sorted(wishes.classes),
         "wishes": wishes.versions,
     }
@@ -130,7 +131,7 @@ def make_recommendation(reading: Reading, student_id: str, request: Request) -> 
         "student": student_id,
         "request": asked,
         **as_document(recommendation),
-        **provenance(reading, recommendation.policy, inputs),
+        **provenance(reading, recommendation.policy, inputs, revision=stamp.revision),
         "expires_at": (reading.now + HOLDS).isoformat(),
         "basis": basis,
     }
@@ -194,9 +195,9 @@ def new_id(prefix: str) -> str:
     return f"{prefix}_{uuid4().hex}"
 
 
-def provenance(reading: Reading, policy: str, inputs: object) -> Document:
-    """What a decision rests on: when it was made, by which versions, from which inputs."""
-    revision = reading.store.revision(reading.tenant)
+def provenance(reading: Reading, policy: str, inputs: object, *, revision: int) -> Document:
+    """What a decision rests on: when it was made, by which versions (`revision` of the
+    curriculum), from which inputs."""
     return {
         "decided_at": reading.now.isoformat(),
         "model": reading.bundle.version,

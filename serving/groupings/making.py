@@ -32,6 +32,7 @@ def make_grouping(reading: Reading, class_id: str, request: GroupingRequest) -> 
     grouping = decided(reading, class_id, request, beliefs)
     met = sat_together(reading, class_id)
     inputs = [class_id, request.model_dump(mode="json"), beliefs, sorted(map(sorted, met))]
+    revision = reading.store.revision(reading.tenant)
     document = {
         "id": new_id("grp"),
         "class": class_id,
@@ -40,7 +41,7 @@ def make_grouping(reading: Reading, class_id: str, request: GroupingRequest) -> 
         "status": "draft",
         **as_document(reading, grouping),
         **figures(reading, class_id, request.objective, grouping, beliefs, request.wishes()),
-        **provenance(reading, POLICIES[request.kind], inputs),
+        **provenance(reading, POLICIES[request.kind], inputs, revision=revision),
         "review_by": (reading.now + REVIEW).isoformat(),
         "expires_at": (reading.now + EXPIRY).isoformat(),
         "request": request.model_dump(mode="json"),

@@ -104,9 +104,12 @@ def next_activity(plan: Plan) -> Rows:
             asked = Stream(_recommendations(place.size, seed=events_a_second), 500)
             sent = Stream(_batches(place.size, events=10), events_a_second / 10 or 1e-9)
             streams = [asked, sent] if events_a_second else [asked]
+            before = server.cpu_seconds()
             run_streams(server.port, place.key, streams, plan.seconds)
+            worked = 1000 * (server.cpu_seconds() - before)
             name = f"next activity at 500/s, p99, with {events_a_second:,} events/s"
             about = {"found": asked.as_dict()["p99_ms"], **asked.as_dict()}
+            about["cpu_ms"] = round(worked / len(asked.times), 2)  # with what the events took
             rows.append({"figure": name, "wanted": wanted, **about, **_around(place, server)})
     return rows
 

@@ -38,6 +38,11 @@ class Server:
         pids = [self.process.pid, *_children(self.process.pid)]
         return round(max(map(_resident, pids)) / KILOBYTE, 1)
 
+    def cpu_seconds(self) -> float:
+        """The time that its processes have worked, all threads together."""
+        pids = [self.process.pid, *_children(self.process.pid)]
+        return sum(map(_worked, pids))
+
 
 @contextmanager
 def serving(url: str, model: Path, *, workers: int = 1) -> Iterator[Server]:
@@ -96,6 +101,12 @@ def _wait(process: subprocess.Popen[bytes], port: int, deadline: float) -> None:
 def _children(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task/{pid}/children")
     return [int(child) for child in found.read_text().split()] if found.exists() else []
+
+
+def _worked(pid: int) -> float:
+    """Seconds in user and kernel mode."""
+    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(pid: int) -> int:
