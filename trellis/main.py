@@ -53,7 +53,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     _ready_streams()
     try:
-        args = parser().parse_args(argv)
+        args, unknown = parser().parse_known_args(argv)
+        if unknown:  # the command's own usage says what it takes
+            args.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     except SystemExit as leaving:  # argparse has said why, or printed its help
         return leaving.code if isinstance(leaving.code, int) else CALLERS_FAULT
     return _answer_for(args)

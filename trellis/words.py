@@ -42,7 +42,7 @@ def command(
         "--json", action="store_true", help="print the result as one JSON line, last on stdout"
     )
     found.add_argument("--debug", action="store_true", help="show a traceback when it fails")
-    found.set_defaults(run=run)
+    found.set_defaults(run=run, parser=found)
     return found
 
 

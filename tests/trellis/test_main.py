@@ -51,6 +51,13 @@ def test_an_unknown_command_is_the_callers_fault(capsys):
     assert "teach" in capsys.readouterr().err
 
 
+def test_an_unknown_option_is_answered_with_those_of_its_command(capsys):
+    assert main(["models", "list", "--tenant", "t"]) == 2
+    told = capsys.readouterr().err
+    assert "usage: trellis models list" in told
+    assert "unrecognized arguments: --tenant t" in told
+
+
 def test_the_caller_is_told_in_one_line_and_gets_a_traceback_only_on_request(trellis, events):
     plain = trellis("fit", events, "--model", "oracle", "--out", "bundle")
     assert plain.status == 2
