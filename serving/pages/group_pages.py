@@ -288,12 +288,12 @@ def _quality(document: Document) -> list[str]:
     lines = [f"{sizes} students a group."]
     if document["kind"] != "need" and figures["largest"]:
         lines.append(
-            f"Distance of the groups from the class {figures['spread']:.2f}, drawn at random "
-            f"{figures['random_spread']:.2f}: lower is more alike."
+            f"How far the groups differ from the class: {figures['spread']:.2f}; drawn at random "
+            f"{figures['random_spread']:.2f} (lower: more alike)."
         )
         lines.append(
-            f"Targets that somebody in the group probably holds: {percent(figures['coverage'])}, "
-            f"at random {percent(figures['random_coverage'])}."
+            "Skills of the lesson that somebody in the group has probably mastered: "
+            f"{percent(figures['coverage'])}; at random {percent(figures['random_coverage'])}."
         )
         lines.append(f"{count(figures['repeats'], 'pair')} sat together before.")
     return lines

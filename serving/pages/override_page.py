@@ -13,7 +13,7 @@ from engine.errors import Fault
 from .rendering import address
 from .shown import objective_name, skill_name
 from .wishes import Choice, named
-from .words import STATES, TIERS
+from .words import STATES, TIERS, day
 
 FIELDS = (
     "kind",
@@ -62,6 +62,7 @@ class OverridePage:
     typed: Mapping[str, str] = field(default_factory=dict)
     wrong: tuple[str, ...] = ()
     said: str = ""
+    until: str = ""
     changes: tuple[str, ...] = ()
 
 
@@ -109,6 +110,15 @@ def said_in(typed: Mapping[str, str], *, student: str) -> dict[str, Any]:
     if until:
         said["expires_at"] = f"{until}T23:59:59Z"
     return {name: value for name, value in said.items() if value}
+
+
+def last_day(said: Mapping[str, Any]) -> str:
+    """The last day on which an override holds, also where the form left that open.
+
+    >>> last_day({"expires_at": "2026-12-26T23:59:59+00:00"})
+    '26 Dec 2026'
+    """
+    return day(datetime.fromisoformat(said["expires_at"]))
 
 
 def in_words(faults: tuple[Fault, ...]) -> tuple[str, ...]:

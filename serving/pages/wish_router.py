@@ -24,7 +24,15 @@ from ..overrides.schemas import OverrideRequest
 from ..permissions import Action, allowed
 from ..problems import fault_of
 from ..reach import require_student, visible_class
-from .override_page import FIELDS, OverridePage, changes_in, in_words, override_page, said_in
+from .override_page import (
+    FIELDS,
+    OverridePage,
+    changes_in,
+    in_words,
+    last_day,
+    override_page,
+    said_in,
+)
 from .rendering import address, rendered
 from .views import name_of
 from .wishes import said_of
@@ -149,10 +157,13 @@ def _previewed_or_said(
     override, changes = preview_override(context, caller, said)
     curriculum = context.store.curriculum(caller.tenant)
     found = {"override": changes["override"], **changes["students"][0]}
-    lines = tuple(changes_in(curriculum, found))
-    return rendered(
-        "override.html", replace(page, said=said_of(curriculum, override), changes=lines)
+    shown = replace(
+        page,
+        said=said_of(curriculum, override),
+        until=last_day(changes["override"]),
+        changes=tuple(changes_in(curriculum, found)),
     )
+    return rendered("override.html", shown)
 
 
 def _request(said: dict[str, Any]) -> OverrideRequest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from dataclasses import dataclass
@@ -66,6 +67,7 @@ def fill(store, school, now) -> None:
     """A class of nine, one with a hostile name, one who came today and has answered once."""
     facts = school_facts(school)
     facts["students"][1]["name"] = EVIL
+    facts["students"][1]["family"] = ["home"]
     facts["students"].append({"id": "new", "name": "Noor A."})
     facts["classes"][0]["students"].append("new")
     store.put_curriculum("demo", school.curriculum, now=now)
@@ -82,6 +84,7 @@ class Site:
     address: str
     link: str
     student_link: str = ""
+    family_link: str = ""
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +106,9 @@ def site(tmp_path_factory):
         assert running.is_alive()
     address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     own = store.create_sign_in("demo", "student", now, user="s002")
+    home = store.create_sign_in("demo", "family", now, user="home")
     signing_in = f"{address}/sign-in?token="
-    yield Site(address, signing_in + token, signing_in + own)
+    yield Site(address, signing_in + token, signing_in + own, signing_in + home)
     server.should_exit = True
     running.join()
 
@@ -152,6 +156,8 @@ def test_a_teacher_decides_otherwise_after_a_preview_and_takes_it_back_without_s
     page.get_by_label("Why, in a few words").fill("Showed me on the number line")
     page.get_by_role("button", name="See what would change").click()
     assert "counts as secure" in page.locator("#preview").inner_text()
+    preview = page.locator("section[aria-labelledby=preview] .facts").inner_text()
+    assert re.fullmatch(r"Showed me on the number line\. Until \d+ [A-Z][a-z]{2} 20\d\d\.", preview)
     page.get_by_role("button", name="Let it hold").click()
     words = page.locator("section[aria-labelledby=words]")
     assert "Showed me on the number line" in words.inner_text()
@@ -289,6 +295,15 @@ def test_on_paper_the_whole_table_is_there_and_the_buttons_are_not(visit):
     assert scroller.evaluate("box => box.scrollHeight <= box.clientHeight")
 
 
+def test_on_paper_no_card_of_a_report_stands_empty(visit):
+    page = visit("/students/s001/report")
+    assert page.locator(".card > details:only-child").count() > 0
+    page.emulate_media(media="print")
+    shown = page.locator(".card:visible").all_inner_texts()
+    assert shown
+    assert all(text.strip() for text in shown)
+
+
 def test_thin_evidence_differs_by_more_than_colour(visit):
     page = visit(CLASS)
     cells = page.locator("td.cell.thin a")
@@ -313,9 +328,23 @@ def test_signing_out_leaves_nothing_to_go_back_to(visit, site):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_against_wcag_22_aa(visit, path, scheme):
-    page = visit(path, color_scheme=scheme)
+    assert faults_of(visit(path, color_scheme=scheme)) == []
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="no axe-core: `npm install --no-save axe-core` first")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("who", "title"), [("student", "My learning"), ("family", "My children")])
+def test_axe_finds_nothing_on_the_front_pages_of_those_at_home(browser, site, who, title, scheme):
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto({"student": site.student_link, "family": site.family_link}[who])
+    assert page.locator("h1").inner_text() == title
+    assert faults_of(page) == []
+    context.close()
+
+
+def faults_of(page):
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-    faults = [(v["id"], v["nodes"][0]["html"], len(v["nodes"])) for v in found["violations"]]
-    assert faults == []
+    return [(v["id"], v["nodes"][0]["html"], len(v["nodes"])) for v in found["violations"]]
