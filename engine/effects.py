@@ -3,16 +3,16 @@
     prior   the skill
     learn   the skill, the time since it was last practised, how often it was practised
     forget  the skill, the time since it was last practised
-    guess   the skill, the item, the past
-    known   the skill, the item, the past; of one who has mastered it: slip = σ(−known)
+    guess   the skill, the item, the past, the skill just before and how that went
+    known   likewise; of one who has mastered it: slip = σ(−known)
 
-What item and past add is the same for guess and known: they shift how hard a right answer is, not
-what mastery is worth. So guess + slip < 1 holds in every row if it holds for the skill.
+What item, past and order add is the same for guess and known: they shift how hard a right answer
+is, not what mastery is worth. So guess + slip < 1 holds in every row if it holds for the skill.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -34,6 +34,7 @@ class Situations(NamedTuple):
     gap          class of the time since the skill was last practised
     opportunity  responses to the skill before, at most `OPPORTUNITIES`
     covariates   [event, covariate] what is known of the past (`engine.history`)
+    pair         row of `Effects.pair`; the last row stands for a student's first response
     """
 
     skill: Integers
@@ -41,6 +42,11 @@ class Situations(NamedTuple):
     gap: Integers
     opportunity: Integers
     covariates: Floats
+    pair: Integers
+
+    def at(self, places: Any) -> Situations:
+        """Those at these places, in that order."""
+        return Situations(*(column[places] for column in self))
 
 
 class Effects(NamedTuple):
@@ -52,6 +58,7 @@ class Effects(NamedTuple):
     past         [covariate] weights on guess and known
     gap_learn, gap_forget   [gap class]
     opportunity  [OPPORTUNITIES + 1] on learn
+    pair         [pair + 1] how much easier right after that skill and outcome; the last is 0
     """
 
     skill: Floats
@@ -61,9 +68,12 @@ class Effects(NamedTuple):
     gap_learn: Floats
     gap_forget: Floats
     opportunity: Floats
+    pair: Floats
 
 
-def situations_of(history: History, past: Past, gaps: str, items: int) -> Situations:
+def situations_of(
+    history: History, past: Past, gaps: str, *, items: int, pair: Integers
+) -> Situations:
     """What the rates of each response depend on; the gap of a first response is not read."""
     if gaps == TIME:
         gap = gap_classes(np.nan_to_num(np.maximum(past.pause, 0.0)))
@@ -75,6 +85,7 @@ def situations_of(history: History, past: Past, gaps: str, items: int) -> Situat
         gap=gap,
         opportunity=np.minimum(past.opportunity, OPPORTUNITIES),
         covariates=past.covariates,
+        pair=pair,
     )
 
 
@@ -92,7 +103,7 @@ def _sum(effects: Effects, situations: Situations, rates: Rates) -> None:
     for event in range(len(situations.skill)):
         skill = effects.skill[situations.skill[event]]
         gap, row = situations.gap[event], situations.covariates[event]
-        ease = effects.item[situations.item[event]]
+        ease = effects.item[situations.item[event]] + effects.pair[situations.pair[event]]
         for at in range(len(row)):
             ease += row[at] * effects.past[at]
         rates.prior[event] = skill[0]

@@ -20,6 +20,7 @@ from .contexts import GAP_CLASSES, LAG, LAG_CLASSES, TIME
 from .effects import OPPORTUNITIES, Effects
 from .errors import InvalidInput
 from .history import COVARIATES, Parts
+from .pairs import coded
 from .responses import SKILL_SEPARATOR
 from .tables import Floats, Integers
 
@@ -46,6 +47,10 @@ class Hierarchy:
     items        names of the items
     item         [item] and `item_se` [item]: easiness and how sure the fit is of it
     item_spread  standard deviation of items' easiness: what to expect of an unseen one
+    pairs        [pair, 3] the skill just before and the skill, as rows, and whether the one
+                 before was right
+    pair         [pair] and `pair_se` [pair]: how much easier, and how sure the fit is of it
+    pair_spread  standard deviation of pairs' easiness: what to expect of an unseen one
     past, gap_learn, gap_forget, opportunity   [set, …], as in `Effects`
     """
 
@@ -62,6 +67,10 @@ class Hierarchy:
     item: Floats
     item_se: Floats
     item_spread: float
+    pairs: Integers
+    pair: Floats
+    pair_se: Floats
+    pair_spread: float
     past: Floats
     gap_learn: Floats
     gap_forget: Floats
@@ -82,6 +91,12 @@ class Hierarchy:
         """Where each item stands."""
         return {name: place for place, name in enumerate(self.items)}
 
+    @cached_property
+    def pair_codes(self) -> Integers:
+        """One number for each pair, rising, and at the end one that no pair has."""
+        before, now, right = self.pairs.T
+        return np.append(coded(before, now, right, len(self.skills)), np.iinfo(np.int64).max)
+
     def rows(self, skills: Sequence[str]) -> Integers:
         """Where each of these skills stands; −1 for one never seen."""
         return np.array([self.row_of.get(name, -1) for name in skills], dtype=np.int64)
@@ -90,14 +105,34 @@ class Hierarchy:
         """Where each of these items stands; −1 for one never seen."""
         return np.array([self.place_of.get(name, -1) for name in items], dtype=np.int64)
 
-    def effects(self, number: int, skills: Sequence[str], items: Sequence[str]) -> Effects:
-        """One set of effects, for these skills and items, in this order."""
-        return self.effects_at(number, skills, rows=self.rows(skills), places=self.places(items))
+    def orders(self, rows: Integers, pairs: Integers) -> Integers:
+        """Where each of these pairs of skills, which stand in these rows, stands; −1 for one never
+        seen."""
+        before, now, right = rows[pairs[:, 0]], rows[pairs[:, 1]], pairs[:, 2]
+        codes = coded(before, now, right, len(self.skills))
+        found = np.searchsorted(self.pair_codes, codes)
+        met = (self.pair_codes[found] == codes) & (before >= 0) & (now >= 0)
+        return np.where(met, found, -1)
+
+    def effects(
+        self, number: int, skills: Sequence[str], items: Sequence[str], pairs: Integers
+    ) -> Effects:
+        """One set of effects, for these skills, items and pairs of skills, in this order."""
+        rows, places = self.rows(skills), self.places(items)
+        orders = self.orders(rows, pairs)
+        return self.effects_at(number, skills, rows=rows, places=places, orders=orders)
 
     def effects_at(
-        self, number: int, skills: Sequence[str], *, rows: Integers, places: Integers
+        self,
+        number: int,
+        skills: Sequence[str],
+        *,
+        rows: Integers,
+        places: Integers,
+        orders: Integers,
     ) -> Effects:
-        """The same once it is known where skills and items stand, for who asks of every set."""
+        """The same once it is known where skills, items and pairs stand, for who asks of every
+        set."""
         skill, loadings = np.empty((2, len(rows), 5))
         skill[rows >= 0] = self.skill[number, rows[rows >= 0]]
         loadings[rows >= 0] = self.loadings[number, rows[rows >= 0]]
@@ -111,6 +146,7 @@ class Hierarchy:
             gap_learn=self.gap_learn[number],
             gap_forget=self.gap_forget[number],
             opportunity=self.opportunity[number],
+            pair=self._order(number, orders),
         )
 
     def _skill(self, number: int, name: str) -> tuple[Floats, Floats]:
@@ -126,12 +162,26 @@ class Hierarchy:
 
     def _ease(self, number: int, places: Integers) -> Floats:
         """The items' easiness in one set, and that of an item never seen, [item + 1]."""
-        seen = places >= 0
-        ease, spread = np.zeros(len(places) + 1), np.full(len(places) + 1, self.item_spread)
-        ease[:-1][seen], spread[:-1][seen] = self.item[places[seen]], self.item_se[places[seen]]
-        if number == 0:
-            return ease
-        return np.asarray(ease + spread * _spread(number, np.append(places, -1)))
+        places = np.append(places, -1)
+        ease, spread = _looked_up(places, self.item, self.item_se, self.item_spread)
+        return ease if number == 0 else np.asarray(ease + spread * _spread(number, places))
+
+    def _order(self, number: int, places: Integers) -> Floats:
+        """The pairs' easiness in one set, [pair + 1]; the last, of a first response, is 0."""
+        ease, spread = _looked_up(places, self.pair, self.pair_se, self.pair_spread)
+        if number:
+            ease = ease + spread * _spread(number, places)
+        return np.append(ease, 0.0)
+
+
+def _looked_up(
+    places: Integers, value: Floats, error: Floats, unseen: float
+) -> tuple[Floats, Floats]:
+    """Values and errors at these places; 0 and the error of an unseen one where a place is −1."""
+    seen = places >= 0
+    values, errors = np.zeros(len(places)), np.full(len(places), unseen)
+    values[seen], errors[seen] = value[places[seen]], error[places[seen]]
+    return values, errors
 
 
 def _spread(number: int, places: Any) -> Floats:
@@ -159,13 +209,21 @@ def gap_count(gaps: str) -> int:
     return len(GAP_CLASSES if gaps == TIME else LAG_CLASSES)
 
 
+PAIRED: Mapping[str, Any] = {"pairs": [], "pair": [], "pair_se": [], "pair_spread": 0.0}
+"""What a fit without pairs leaves out of its document, as bundles did before there were any."""
+
+
 def as_document(hierarchy: Hierarchy) -> dict[str, Any]:
     """The value in plain JSON types."""
-    return {one.name: _plain(getattr(hierarchy, one.name)) for one in fields(hierarchy)}
+    without = () if len(hierarchy.pairs) else PAIRED
+    names = [one.name for one in fields(hierarchy) if one.name not in without]
+    return {name: _plain(getattr(hierarchy, name)) for name in names}
 
 
 def from_document(document: Mapping[str, Any]) -> Hierarchy:
-    """The value that `as_document` wrote. Raises `InvalidInput` naming what does not fit."""
+    """The value that `as_document` wrote, now or before pairs were there. Raises `InvalidInput`
+    naming what does not fit."""
+    document = {**PAIRED, **document}
     found = Hierarchy(
         average=float(document["average"]),
         gaps=str(document["gaps"]),
@@ -174,6 +232,8 @@ def from_document(document: Mapping[str, Any]) -> Hierarchy:
         skills=tuple(map(str, document["skills"])),
         items=tuple(map(str, document["items"])),
         item_spread=float(document["item_spread"]),
+        pairs=np.array(document["pairs"], dtype=np.int64).reshape(-1, 3),
+        pair_spread=float(document["pair_spread"]),
         **{name: np.array(document[name], dtype=np.float64) for name in ARRAYS},
     )
     _check(found)
@@ -187,6 +247,8 @@ ARRAYS = (
     "population_loadings",
     "item",
     "item_se",
+    "pair",
+    "pair_se",
     "past",
     "gap_learn",
     "gap_forget",
@@ -209,11 +271,17 @@ def _check(found: Hierarchy) -> None:
         "population_loadings": (sets, 5),
         "item": (items,),
         "item_se": (items,),
+        "pair": (len(found.pairs),),
+        "pair_se": (len(found.pairs),),
         "past": (sets, len(COVARIATES)),
         "gap_learn": (sets, gap_count(found.gaps)),
         "gap_forget": (sets, gap_count(found.gaps)),
         "opportunity": (sets, OPPORTUNITIES + 1),
     }
+    in_range = (found.pairs >= 0) & (found.pairs < np.array([skills, skills, 2]))
+    if not in_range.all() or (np.diff(found.pair_codes) <= 0).any():
+        expected = f"rows of {skills} skills and 0 or 1, rising, each pair once"
+        raise InvalidInput.at("bundle, hierarchy, pairs", found.pairs.tolist(), expected)
     for name, shape in wanted.items():
         values = getattr(found, name)
         if values.shape != shape or not np.isfinite(values).all():
@@ -222,6 +290,8 @@ def _check(found: Hierarchy) -> None:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.dtype.kind == "i":
+        return value.tolist()
     if isinstance(value, np.ndarray):
         return _rounded(value.tolist())
     return list(value) if isinstance(value, tuple) else value

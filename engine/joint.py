@@ -19,8 +19,9 @@ from .doubt import BINS, follow_intervals, middle
 from .effects import Effects, Situations, rates_of, situations_of
 from .hierarchy import Hierarchy, parts_of
 from .history import History, Past, past_of
+from .pairs import pairs_of
 from .responses import Response
-from .tables import Floats
+from .tables import Floats, Integers
 from .tracing import Traced
 
 NO_ITEM = -1
@@ -95,10 +96,16 @@ class _Known:
         self.rows, self.places = hierarchy.rows(skills), hierarchy.places(self.items)
         self.parts = parts_of(skills)
         self.past = past_of(self.history, self.parts, hierarchy.average)
-        self.situations = self._situations(self.history, self.past)
+        met, pair = pairs_of(self.history)
+        self.pairs = np.concatenate([met, self._next_pairs()])
+        self.orders = hierarchy.orders(self.rows, self.pairs)
+        pair = np.where(pair < len(met), pair, len(self.pairs))
+        self.situations = self._situations(self.history, self.past, pair)
 
     def effects(self, number: int) -> Effects:
-        return self.hierarchy.effects_at(number, self.skills, rows=self.rows, places=self.places)
+        return self.hierarchy.effects_at(
+            number, self.skills, rows=self.rows, places=self.places, orders=self.orders
+        )
 
     def rates(self, number: int) -> Rates:
         return rates_of(self.effects(number), self.situations)
@@ -125,12 +132,23 @@ class _Known:
             seconds=np.append(history.seconds, seconds),
         )
         past = past_of(longer, self.parts, self.hierarchy.average)
-        at = slice(len(history.skill), None)
-        named, item, gap, opportunity, covariates = self._situations(longer, past)
-        return Situations(named[at], item[at], gap[at], opportunity[at], covariates[at])
+        pair = np.append(self.situations.pair, self.next_pair(skill))
+        return self._situations(longer, past, pair).at(slice(len(history.skill), None))
 
-    def _situations(self, history: History, past: Past) -> Situations:
-        return situations_of(history, past, self.hierarchy.gaps, len(self.items))
+    def next_pair(self, skill: int) -> int:
+        """The row of the pair that the last response forms with one more, to a skill."""
+        return len(self.pairs) - (len(self.skills) - skill if len(self.history.skill) else 0)
+
+    def _next_pairs(self) -> Integers:
+        """The pairs that the last response forms with any skill, [skill or none, 3]."""
+        last = np.stack([self.history.skill, self.history.correct > 0.5], axis=1)[-1:]
+        now = np.arange(len(self.skills) * len(last))
+        before, right = np.broadcast_to(last, (len(now), 2)).T
+        return np.stack([before, now, right], axis=1).astype(np.int64)
+
+    def _situations(self, history: History, past: Past, pair: Integers) -> Situations:
+        gaps, items = self.hierarchy.gaps, len(self.items)
+        return situations_of(history, past, gaps, items=items, pair=pair)
 
 
 def _number(item: str | None, numbered: dict[str, int]) -> int:
@@ -188,15 +206,16 @@ def _situations(known: _Known, met: Sequence[bool]) -> Situations:
     """The situation of one more response to each skill, [skill]."""
     unmet = known.following(met.index(False)) if not all(met) else None
     found = [
-        known.following(skill) if seen else _of(unmet, skill) for skill, seen in enumerate(met)
+        known.following(skill) if seen else _of(unmet, skill, known)
+        for skill, seen in enumerate(met)
     ]
     return Situations(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
-def _of(situation: Situations | None, skill: int) -> Situations:
+def _of(situation: Situations | None, skill: int, known: _Known) -> Situations:
     """The same situation of another skill that was not practised either."""
     assert situation is not None
-    return situation._replace(skill=np.array([skill]))
+    return situation._replace(skill=np.array([skill]), pair=np.array([known.next_pair(skill)]))
 
 
 def _tilted(logits: Floats, tilt: Floats) -> Floats:

@@ -16,15 +16,13 @@ def of_students(
     """The chains and situations of the students numbered, in that order."""
     of_chain = _ranges(chains.students, students)
     of_event = _ranges(chains.starts, of_chain)
-    skill, item, gap, opportunity, covariates = chained
     own = Chains(
         students=_starts(np.diff(chains.students)[students]),
         starts=_starts(np.diff(chains.starts)[of_chain]),
         correct=chains.correct[of_event],
         skill=chains.skill[of_chain],
     )
-    at = of_event
-    return own, Situations(skill[at], item[at], gap[at], opportunity[at], covariates[at])
+    return own, chained.at(of_event)
 
 
 def _starts(sizes: Integers) -> Integers:

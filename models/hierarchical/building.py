@@ -19,6 +19,7 @@ from .fitting import numbers, tensors
 from .inference import Draw, Inferred
 from .responses import Laid
 from .story import Shape, average_skill, effects_of
+from .uncertainty import OWN
 
 SHOWN_DIGITS = 12  # of a parameter: beyond this it is the machine's, not the data's
 FLOOR = 1e-12
@@ -33,7 +34,7 @@ def hierarchy_of(
     sets = [_one_set(estimate, shape, np.zeros(6))]
     sets += [_one_set(draw, shape, chance.standard_normal(6)) for draw in found.draws]
     stacked = {name: np.stack([one[name] for one in sets]) for name in sets[0]}
-    items = float(shape.ingredients.items)
+    items, order = float(shape.ingredients.items), float(shape.ingredients.history)
     return Hierarchy(
         average=average,
         gaps=shape.gaps,
@@ -41,9 +42,13 @@ def hierarchy_of(
         drift=drift,
         skills=laid.skills,
         items=laid.items,
-        item=found.item * items,
-        item_se=found.item_se * items,
+        item=found.ease("item") * items,
+        item_se=found.errors["item"] * items,
         item_spread=found.fitted.scales.item * float(bool(items and laid.items)),
+        pairs=laid.pairs,
+        pair=found.ease("pair") * order,
+        pair_se=found.errors["pair"] * order,
+        pair_spread=found.fitted.scales.pair * float(bool(order and len(laid.pairs))),
         **stacked,
     )
 
@@ -56,7 +61,7 @@ def _one_set(draw: Draw, shape: Shape, beside: Floats) -> dict[str, Floats]:
         unseen = torch.from_numpy(beside[:5]), torch.tensor(beside[5])
         skill, loadings = average_skill(values, draw.scales, shape, *unseen)
     own = {"population": skill.numpy(), "population_loadings": loadings.numpy()}
-    return {**{n: v for n, v in effects._asdict().items() if n != "item"}, **own}
+    return {**{n: v for n, v in effects._asdict().items() if n not in OWN}, **own}
 
 
 def bundle_of(name: str, hierarchy: Hierarchy, laid: Laid, facts: dict[str, Any]) -> Bundle:

@@ -14,7 +14,7 @@ def collected(slopes: Slopes, situations: Situations, chains: Chains, effects: E
     """Derivatives by every effect, in the shapes of `effects`."""
     found = Effects(*(np.zeros_like(effect) for effect in effects))
     _collect(slopes, situations, chains, found)
-    found.item[-1] = 0.0  # an unknown item's easiness is given
+    found.item[-1] = found.pair[-1] = 0.0  # an unknown item's easiness is given
     return found
 
 
@@ -35,5 +35,6 @@ def _collect(slopes: Slopes, situations: Situations, chains: Chains, found: Effe
         found.gap_forget[gap] += slopes.forget[event]
         found.opportunity[situations.opportunity[event]] += by_learn
         found.item[situations.item[event]] += by_ease
+        found.pair[situations.pair[event]] += by_ease
         for at in range(len(row)):
             found.past[at] += row[at] * by_ease

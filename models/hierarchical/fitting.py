@@ -36,7 +36,7 @@ LEAST_SCALE, LARGEST_SCALE = 0.05, 3.0
 SHORT, NODES, MANY_NODES = 300, 17, 33
 """Nodes of the grid for students with up to so many responses, and for longer histories, whose
 ability is known more exactly than the coarse grid could say."""
-LEARNT = ("single", "combination", "sensitivity", "item", "past")
+LEARNT = ("single", "combination", "sensitivity", "item", "past", "pair")
 KEPT = {"single": (2, 3, 4), "combination": (2, 3, 4)}
 """Columns whose scale is given: forget, guess and known, so that mastery means the same in every
 skill."""
@@ -176,6 +176,7 @@ def _by_site(found: Effects, effects: Effects, scales: Scales, shape: Shape) -> 
         "combination": of_skill * joined * np.array(scales.combination) ** 2,
         "sensitivity": sensitivity * scales.sensitivity**2,
         "item": found.item[:-1] * scales.item**2,
+        "pair": found.pair[:-1] * scales.pair**2,
     }
 
 

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from engine.errors import InvalidInput
 from engine.tables import Floats
 
@@ -36,6 +38,7 @@ class Draw:
 class Inferred:
     """An estimate, draws around it, and how it came about.
 
+    errors    standard errors of items' and pairs' easiness, in logits
     trail     log joint (map, laplace), ELBO per answer (svi) or log joint (nuts), step by step
     r_hat     largest potential scale reduction of any effect (nuts)
     problems  what speaks against trusting it, in words; empty if nothing does
@@ -44,12 +47,15 @@ class Inferred:
     method: str
     fitted: Fitted
     draws: tuple[Draw, ...]
-    item: Floats
-    item_se: Floats
+    errors: Mapping[str, Floats]
     trail: tuple[float, ...]
     problems: tuple[str, ...] = ()
     r_hat: float = 1.0
     divergences: int = 0
+
+    def ease(self, site: str) -> Floats:
+        """Items' or pairs' easiness at the estimate, in logits."""
+        return np.asarray(self.fitted.values[site] * getattr(self.fitted.scales, site))
 
     @property
     def converged(self) -> bool:
@@ -70,7 +76,7 @@ def infer(laid: Laid, shape: Shape, *, method: str = "map", seed: int = 0) -> In
 
 
 def at_the_top(
-    method: str, fitted: Fitted, draws: list[dict[str, Floats]], item_se: Floats
+    method: str, fitted: Fitted, draws: list[dict[str, Floats]], errors: dict[str, Floats]
 ) -> Inferred:
     """The result of a method that stays at the top found by `fit_map`."""
     problems = () if fitted.converged else (f"slope {fitted.slope:.2g} left, above {FLAT}",)
@@ -78,8 +84,7 @@ def at_the_top(
         method=method,
         fitted=fitted,
         draws=tuple(Draw({**fitted.values, **one}, fitted.scales) for one in draws),
-        item=fitted.values["item"] * fitted.scales.item,
-        item_se=item_se,
+        errors=errors,
         trail=fitted.objective,
         problems=problems,
     )
@@ -87,14 +92,12 @@ def at_the_top(
 
 def _by_scores(laid: Laid, shape: Shape, seed: int) -> Inferred:
     fitted = fit_map(laid, shape)
-    sites, item_se = drawn(fitted, laid, shape, seed=seed)
-    return at_the_top("map", fitted, sites, item_se)
+    return at_the_top("map", fitted, *drawn(fitted, laid, shape, seed=seed))
 
 
 def _by_curvature(laid: Laid, shape: Shape, seed: int) -> Inferred:
     fitted = fit_map(laid, shape)
-    sites, item_se = around(fitted, laid, shape, seed=seed)
-    return at_the_top("laplace", fitted, sites, item_se)
+    return at_the_top("laplace", fitted, *around(fitted, laid, shape, seed=seed))
 
 
 def _by_svi(laid: Laid, shape: Shape, seed: int) -> Inferred:

@@ -46,6 +46,7 @@ def _square(slopes: Slopes, situations: Situations, chains: Chains, found: Effec
             gap_forget[gap] += slopes.forget[event]
             opportunity[situations.opportunity[event]] += slopes.learn[event]
             found.item[situations.item[event]] += ease**2
+            found.pair[situations.pair[event]] += ease**2
             for at in range(covariates):
                 past[at] += situations.covariates[event, at] * ease
         found.skill[chains.skill[chain]] += own**2

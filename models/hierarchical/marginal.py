@@ -24,6 +24,7 @@ class TorchEffects(NamedTuple):
     gap_learn: Tensor
     gap_forget: Tensor
     opportunity: Tensor
+    pair: Tensor
 
 
 class _Marginal(torch.autograd.Function):

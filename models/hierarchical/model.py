@@ -71,7 +71,7 @@ def trace_hierarchical(
     columns: dict[str, Any] = {"p_correct": found.p_correct, "p_mastery": found.p_mastery}
     if intervals:
         sets = [
-            rates_of(hierarchy.effects(n, laid.skills, laid.items), laid.situations)
+            rates_of(hierarchy.effects(n, laid.skills, laid.items, laid.pairs), laid.situations)
             for n in range(1, hierarchy.sets)
         ]
         low, high = follow_intervals(
@@ -90,7 +90,7 @@ def trace_hierarchical(
 
 def followed(laid: Laid, hierarchy: Hierarchy, number: int) -> Any:
     """The filter under one set of effects, in the order of the history."""
-    effects = hierarchy.effects(number, laid.skills, laid.items)
+    effects = hierarchy.effects(number, laid.skills, laid.items, laid.pairs)
     return follow(
         laid.history.starts,
         laid.history.skill,

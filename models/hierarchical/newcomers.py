@@ -49,7 +49,7 @@ def with_newcomers(hierarchy: Hierarchy, events: pd.DataFrame) -> Hierarchy:
 
 def _climbed(laid: Laid, hierarchy: Hierarchy, new: Flags) -> tuple[Floats, Floats]:
     """Easiness and standard errors of the new items, each [new item]."""
-    effects, weight = hierarchy.effects(0, laid.skills, laid.items), hierarchy.item_spread**-2
+    effects, weight = _effects(laid, hierarchy), hierarchy.item_spread**-2
     chained, nodes = laid.chained, grid(hierarchy.nodes)
     at = np.flatnonzero(new)
     information = np.zeros(len(at))
@@ -62,6 +62,10 @@ def _climbed(laid: Laid, hierarchy: Hierarchy, new: Flags) -> tuple[Floats, Floa
         if np.abs(step).max() < STILL:
             break
     return effects.item[at], 1.0 / np.sqrt(TRUSTED * information + weight)
+
+
+def _effects(laid: Laid, hierarchy: Hierarchy) -> Effects:
+    return hierarchy.effects(0, laid.skills, laid.items, laid.pairs)
 
 
 def _moved(effects: Effects, at: Integers, step: Floats) -> Effects:

@@ -22,7 +22,7 @@ from .fitting import Fitted, fit_map, tensors
 from .inference import Draw, Inferred
 from .responses import Laid
 from .story import Scales, Shape, responses
-from .uncertainty import DRAWS
+from .uncertainty import DRAWS, OWN
 
 MOST_EFFECTS = 400
 CHAINS, WARM_UP, KEPT = 2, 200, 200
@@ -77,8 +77,7 @@ def _inferred(fitted: Fitted, sampled: dict[str, Floats], divergences: int) -> I
             Draw({n: v[at] for n, v in flat.items()}, scales)
             for at in range(every - 1, len(flat["population"]), every)[:DRAWS]
         ),
-        item=mean["item"] * scales.item,
-        item_se=flat["item"].std(axis=0) * scales.item,
+        errors={n: flat[n].std(axis=0) * getattr(scales, n) for n in OWN},
         trail=fitted.objective,
         problems=tuple(problems),
         r_hat=worst,

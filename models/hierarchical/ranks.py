@@ -23,7 +23,7 @@ from engine.tables import Floats, Integers
 from .fitting import NODES, numbers, tensors
 from .kernel import marginals
 from .responses import laid_out
-from .simulating import HALF, School
+from .simulating import HALF, School, without_pairs
 from .story import effects_of
 
 DRAWS, THIN = 9, 4
@@ -53,7 +53,7 @@ def flat_of(school: School) -> Floats:
 def likelihood_of(school: School) -> Callable[[Floats], float]:
     """The log-likelihood of a school's answers, as a function of the effects."""
     laid = laid_out(school.events, average=HALF, gaps=LAG)
-    chained, (abilities, weights) = laid.chained, grid(NODES)
+    chained, (abilities, weights) = without_pairs(laid.chained), grid(NODES)
     sites = _sites(school)
 
     def likelihood(flat: Floats) -> float:

@@ -12,6 +12,7 @@ from engine.contexts import LAG, TIME
 from engine.effects import Situations, situations_of
 from engine.hierarchy import parts_of
 from engine.history import History, Parts, past_of
+from engine.pairs import pairs_of
 from engine.tables import Integers
 
 from ..coding import codes_of
@@ -27,6 +28,7 @@ class Laid:
     """Responses of many students, laid out for the filter and for the fit.
 
     skills, items  names; `situations` and `history` count in their order
+    pairs          [pair, 3] the skill just before, the skill, and whether the one before was right
     order          [event] rows of the table in the order of `history`
     history        in time order, student after student, as the filter follows them
     situations     what the rates of each response depend on, in that order
@@ -37,6 +39,7 @@ class Laid:
     skills: tuple[str, ...]
     items: tuple[str, ...]
     parts: Parts
+    pairs: Integers
     order: Integers
     history: History
     situations: Situations
@@ -46,9 +49,7 @@ class Laid:
     @property
     def chained(self) -> Situations:
         """The situations in the order of the chains."""
-        skill, item, gap, opportunity, covariates = self.situations
-        at = self.by_chain
-        return Situations(skill[at], item[at], gap[at], opportunity[at], covariates[at])
+        return self.situations.at(self.by_chain)
 
     @property
     def students(self) -> int:
@@ -79,9 +80,11 @@ def laid_out(events: pd.DataFrame, *, average: float, gaps: str, items: bool = T
     order, starts = when.order, np.append(when.starts, sequences.events)
     history = History(starts, skill[order], item[order], sequences.correct[order], seconds[order])
     parts = parts_of(sequences.skills)
-    situations = situations_of(history, past_of(history, parts, average), gaps, len(names))
+    past = past_of(history, parts, average)
+    pairs, pair = pairs_of(history)
+    situations = situations_of(history, past, gaps, items=len(names), pair=pair)
     by_chain, chains = _chained(history)
-    return Laid(sequences.skills, names, parts, order, history, situations, by_chain, chains)
+    return Laid(sequences.skills, names, parts, pairs, order, history, situations, by_chain, chains)
 
 
 def _items(events: pd.DataFrame) -> tuple[Integers, tuple[str, ...]]:

@@ -1,13 +1,13 @@
 """Students drawn from the hierarchical model itself: worlds in which its posterior should be right.
 
 Skills, items and population are drawn from the priors, abilities from the grid, and the hidden
-states and answers from the rates that follow. Recent answers have no weight in these worlds:
+states and answers from the rates that follow. Earlier answers have no weight in these worlds:
 what a response depends on is then known before any answer is.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +16,7 @@ import torch
 
 from engine.ability import Rates, follow, grid
 from engine.contexts import LAG
-from engine.effects import Effects, rates_of
+from engine.effects import Effects, Situations, rates_of
 from engine.tables import Floats, Integers
 
 from .fitting import NODES, numbers, tensors
@@ -83,7 +83,7 @@ def simulated(
     """A school whose effects are drawn from the priors and whose answers follow from them."""
     chance = np.random.default_rng((seed, 7))
     laid = laid_out(rows, average=HALF, gaps=LAG)
-    shape, scales = shape_of(laid, LAG, ingredients), scales or Scales()
+    shape, scales = replace(shape_of(laid, LAG, ingredients), pairs=0), scales or Scales()
     values = {site: chance.standard_normal(size) for site, size in shape.sites.items()}
     values["past"] = np.zeros(shape.sites["past"])
     with torch.no_grad():
@@ -91,7 +91,9 @@ def simulated(
     abilities, weights = grid(NODES)
     ability = chance.choice(abilities, laid.students, p=weights)
     at = np.repeat(ability, np.diff(laid.history.starts))
-    rates = _given(rates_of(effects, laid.situations), effects, laid.history.skill, at)
+    rates = _given(
+        rates_of(effects, without_pairs(laid.situations)), effects, laid.history.skill, at
+    )
     correct = _answered(laid.history.starts, laid.history.skill, rates, chance)
     events = rows.copy()
     events.loc[events.index[laid.order], "correct"] = correct
@@ -99,6 +101,12 @@ def simulated(
     known = follow(laid.history.starts, laid.history.skill, correct.astype(float), rates, nodes=1)
     mastered[laid.order] = known.p_mastery
     return School(events, values, scales, shape, ability, mastered)
+
+
+def without_pairs(situations: Situations) -> Situations:
+    """The same situations where no skill is easier or harder after another: pairs rest on answers,
+    which are still to be drawn."""
+    return situations._replace(pair=np.zeros_like(situations.pair))
 
 
 def _given(rates: Rates, effects: Effects, skill: Integers, ability: Floats) -> Rates:

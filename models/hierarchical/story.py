@@ -3,6 +3,7 @@
     population   the average skill; what ability, practice, gaps and the past add
     skill        differs from the average; a combination differs from the mean of its single skills
     item         is easier or harder than its skill's average
+    pair         a skill is easier or harder right after another, by how that went
     student      has an ability, the same in every skill, summed out by the kernel
 
 Every effect is a standard normal number times its group's scale (a non-centred parametrisation,
@@ -10,8 +11,8 @@ Papaspiliopoulos, Roberts & Sköld 2007), and the scales are learnt. Hidden stat
 are summed out exactly by the kernel, whose log-likelihood joins as a factor.
 
 What mastery means is the same for everybody. The logits of guess and known are −exp(·) and
-exp(·): on a skill's average item guess and slip of the average student stay below one half. Item
-and past shift both alike, and ability moves the guess alone, never so far that guess + slip
+exp(·): on a skill's average item guess and slip of the average student stay below one half. Item,
+past and pair shift both alike, and ability moves the guess alone, never so far that guess + slip
 reaches 1 anywhere on the grid.
 """
 
@@ -58,7 +59,7 @@ class Scales:
 
     single, combination  [5] of prior, learn, forget, log guess, log known
     sensitivity          of skills to ability, on its logit
-    item, past           of items' easiness; of the weights of the past
+    item, past, pair     of items' easiness; of the weights of the past; of pairs' easiness
 
     Numbers, or tensors where scales are drawn like everything else.
     """
@@ -68,6 +69,7 @@ class Scales:
     sensitivity: Any = 0.5
     item: Any = 0.6
     past: Any = 0.4
+    pair: Any = 0.2
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Shape:
 
     parts: Parts
     items: int
+    pairs: int
     gaps: str
     ingredients: Ingredients
 
@@ -96,6 +99,7 @@ class Shape:
             "single": (self.parts.singles, 5),
             "combination": (self.skills, 5),
             "sensitivity": (self.skills,),
+            "pair": (self.pairs,),
             "item": (self.items,),
         }
 
@@ -110,7 +114,7 @@ Values = Mapping[str, Tensor]
 
 def shape_of(laid: Laid, gaps: str, ingredients: Ingredients) -> Shape:
     """The shape of the effects that these responses need."""
-    return Shape(laid.parts, len(laid.items), gaps, ingredients)
+    return Shape(laid.parts, len(laid.items), len(laid.pairs), gaps, ingredients)
 
 
 def effects_of(values: Values, scales: Scales, shape: Shape) -> TorchEffects:
@@ -127,6 +131,7 @@ def effects_of(values: Values, scales: Scales, shape: Shape) -> TorchEffects:
         gap_learn=values["gap_learn"] * gap,
         gap_forget=values["gap_forget"] * gap,
         opportunity=values["opportunity"] * SLACK,
+        pair=torch.cat([values["pair"] * scales.pair * float(use.history), nobody]),
     )
 
 
@@ -187,15 +192,15 @@ def log_joint(
     return marginal(effects, chains, chained, nodes) - 0.5 * prior
 
 
-LEARNT_SCALES = 7
-"""Scales that are drawn: of prior and learn (single and combined), sensitivity, item, past."""
+LEARNT_SCALES = 8
+"""Scales drawn: of prior and learn (single and combined), sensitivity, item, past, pair."""
 SCALE_SPREAD = 0.7  # standard deviation of a scale's logarithm: within a factor of four
 
 
 def scales_of(value: Tensor, start: Scales | None = None) -> Scales:
     """The scales, from standard normal values: log-normal around those that a fit starts from.
 
-    >>> scales_of(torch.zeros(7, dtype=torch.float64)).item
+    >>> scales_of(torch.zeros(8, dtype=torch.float64)).item
     tensor(0.6000, dtype=torch.float64)
     """
     start = start or Scales()
@@ -207,6 +212,7 @@ def scales_of(value: Tensor, start: Scales | None = None) -> Scales:
         sensitivity=start.sensitivity * factor[4],
         item=start.item * factor[5],
         past=start.past * factor[6],
+        pair=start.pair * factor[7],
     )
 
 

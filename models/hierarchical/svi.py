@@ -22,7 +22,7 @@ from .fitting import Fitted, fit_map, tensors
 from .inference import Draw, Inferred
 from .responses import Laid
 from .story import LEARNT_SCALES, Scales, Shape, responses, scales_of
-from .uncertainty import DRAWS
+from .uncertainty import DRAWS, OWN
 
 STEPS = 400
 BATCH = 256  # students
@@ -45,14 +45,13 @@ def by_svi(laid: Laid, shape: Shape, *, seed: int = 0, steps: int = STEPS) -> In
                 middle = guide.median()
                 spread = [guide() for _ in range(10 * DRAWS)]
     centre = _draw(middle)
-    items = np.stack([one["item"].numpy() * float(_scales(one).item) for one in spread])
+    errors = {n: _error(n, spread) for n in OWN}
     fitted = _moved(fitted, centre)
     return Inferred(
         method="svi",
         fitted=fitted,
         draws=tuple(_draw(one) for one in sites),
-        item=fitted.values["item"] * fitted.scales.item,
-        item_se=items.std(axis=0),
+        errors=errors,
         trail=tuple(trail),
         problems=_problems(np.array(trail)),
     )
@@ -87,7 +86,14 @@ def _scales(sites: dict[str, torch.Tensor]) -> Scales:
         sensitivity=float(found.sensitivity),
         item=float(found.item),
         past=float(found.past),
+        pair=float(found.pair),
     )
+
+
+def _error(site: str, spread: list[dict[str, torch.Tensor]]) -> Floats:
+    """How far a site's effects spread over draws, in logits."""
+    drawn = np.stack([one[site].numpy() * getattr(_scales(one), site) for one in spread])
+    return np.asarray(drawn.std(axis=0))
 
 
 def _draw(sites: dict[str, torch.Tensor]) -> Draw:

@@ -1,8 +1,8 @@
 """Laplace's approximation: how sure the fit is of every effect, and draws that are as unsure.
 
-Everything but the items is uncertain together, with the outer product of students' scores as the
-information and the standard normal priors beside it. Every item is uncertain on its own, given the
-rest.
+Everything but items and pairs is uncertain together, with the outer product of students' scores as
+the information and the standard normal priors beside it. Every item and pair is uncertain on its
+own, given the rest.
 """
 
 from __future__ import annotations
@@ -42,12 +42,13 @@ LEAST_CURVATURE = 0.2
 downwards everywhere along the grid of abilities."""
 SHARED = ("population", "loading", "past", "gap_learn", "gap_forget", "opportunity")
 TOGETHER = (*SHARED, "single", "combination", "sensitivity")
+OWN = ("item", "pair")  # each effect uncertain on its own, by its standard error
 
 
 def drawn(
     fitted: Fitted, laid: Laid, shape: Shape, *, draws: int = DRAWS, seed: int = 0
-) -> tuple[list[dict[str, Floats]], Floats]:
-    """Values of the sites of `TOGETHER` in draws around the top, and items' standard errors."""
+) -> tuple[list[dict[str, Floats]], dict[str, Floats]]:
+    """Values of the sites of `TOGETHER` in draws around the top, and standard errors of `OWN`."""
     centre = np.concatenate([fitted.values[site].ravel() for site in TOGETHER])
     normals = _normals(draws, len(centre), seed)
     if len(centre) > MOST_TOGETHER:
@@ -56,12 +57,12 @@ def drawn(
     else:
         root = np.linalg.cholesky(_precision(fitted, laid, shape, len(centre)))
         flats = centre + np.linalg.solve(root.T, normals.T).T
-    return [sites_of(flat, shape) for flat in flats], item_errors(fitted)
+    return [sites_of(flat, shape) for flat in flats], own_errors(fitted)
 
 
 def around(
     fitted: Fitted, laid: Laid, shape: Shape, *, draws: int = DRAWS, seed: int = 0
-) -> tuple[list[dict[str, Floats]], Floats]:
+) -> tuple[list[dict[str, Floats]], dict[str, Floats]]:
     """As `drawn`, by the curvature of the log joint at the top, items together with the rest.
 
     The curvature is the difference of exact gradients on both sides of the top, effect by effect.
@@ -75,8 +76,9 @@ def around(
     root = np.linalg.cholesky(_curvature(fitted, laid, shape, centre))
     flats = centre + np.linalg.solve(root.T, _normals(draws, len(centre), seed).T).T
     inverse = np.linalg.inv(root)
-    errors = np.sqrt((inverse**2).sum(axis=0))[len(centre) - len(fitted.values["item"]) :]
-    return [_split(flat, shape, sites) for flat in flats], errors * fitted.scales.item
+    errors = _split(np.sqrt((inverse**2).sum(axis=0)), shape, sites)
+    own = {site: errors[site] * getattr(fitted.scales, site) for site in OWN}
+    return [_split(flat, shape, sites) for flat in flats], own
 
 
 def _normals(draws: int, size: int, seed: int) -> Floats:
@@ -117,9 +119,12 @@ def sites_of(flat: Floats, shape: Shape) -> dict[str, Floats]:
     return _split(flat, shape, TOGETHER)
 
 
-def item_errors(fitted: Fitted) -> Floats:
-    """Standard error of every item's easiness, in logits."""
-    return np.asarray(fitted.scales.item / np.sqrt(1.0 + TRUSTED * fitted.information["item"]))
+def own_errors(fitted: Fitted) -> dict[str, Floats]:
+    """Standard error of every item's and every pair's easiness, in logits."""
+    return {
+        site: getattr(fitted.scales, site) / np.sqrt(1.0 + TRUSTED * fitted.information[site])
+        for site in OWN
+    }
 
 
 def scores(fitted: Fitted, laid: Laid, shape: Shape) -> Floats:

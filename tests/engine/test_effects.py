@@ -8,13 +8,14 @@ from engine.history import COVARIATES
 from models.hierarchical.collecting import collected
 from models.hierarchical.kernel import Chains, Slopes
 
-EVENTS, SKILLS, ITEMS, GAPS = 7, 2, 3, 5
+EVENTS, SKILLS, ITEMS, GAPS, PAIRS = 7, 2, 3, 5, 4
 CHAINS = Chains(np.array([0, 2]), np.array([0, 4, 7]), np.ones(EVENTS), np.array([0, 1]))
 
 
 def effects(seed=0):
     rng = np.random.default_rng(seed)
     shapes = [(SKILLS, 5), (SKILLS, 5), ITEMS + 1, len(COVARIATES), GAPS, GAPS, OPPORTUNITIES + 1]
+    shapes.append(PAIRS + 1)
     return Effects(*(rng.normal(size=shape) for shape in shapes))
 
 
@@ -26,6 +27,7 @@ def situations(seed=1):
         gap=rng.integers(0, GAPS, EVENTS),
         opportunity=rng.integers(0, OPPORTUNITIES + 1, EVENTS),
         covariates=rng.normal(size=(EVENTS, len(COVARIATES))),
+        pair=rng.integers(0, PAIRS + 1, EVENTS),
     )
 
 
@@ -35,6 +37,7 @@ def test_rates_are_the_sums_that_the_story_tells():
     for event in range(EVENTS):
         skill, gap = one.skill[here.skill[event]], here.gap[event]
         ease = one.item[here.item[event]] + here.covariates[event] @ one.past
+        ease += one.pair[here.pair[event]]
         learn = skill[1] + one.gap_learn[gap] + one.opportunity[here.opportunity[event]]
         assert found.prior[event] == skill[0]
         assert found.learn[event] == pytest.approx(learn)
@@ -46,7 +49,7 @@ def test_rates_are_the_sums_that_the_story_tells():
 def test_collecting_is_the_transpose_of_summing():
     rng = np.random.default_rng(3)
     slopes = Slopes(*rng.normal(size=(5, EVENTS)), rng.normal(size=(2, 5)))
-    here = situations()._replace(item=np.full(EVENTS, 1))
+    here = situations()._replace(item=np.full(EVENTS, 1), pair=np.full(EVENTS, 2))
     found = collected(slopes, here, CHAINS, effects())
     one = effects(seed=9)
     forward = rates_of(one, here)

@@ -13,6 +13,8 @@ from engine.responses import Response
 from models import BKT
 from models.hierarchical.story import NEVER
 
+from .conftest import school
+
 
 def test_it_converges_and_says_what_it_learnt_from(model, events):
     facts = model.bundle.facts
@@ -223,3 +225,21 @@ def test_a_secure_skill_is_due_for_review_by_the_clock(reread):
         assert belief.review_due is None or belief.review_due > given[-1].occurred_at
     later = student_beliefs(given, reread, at=datetime(2027, 9, 1, tzinfo=UTC))["a"]
     assert 0.0 < later.p_now < 1.0
+
+
+def test_what_goes_wrong_after_another_skill_is_found_as_an_effect_of_the_order():
+    events = school(skills=("a", "b"), students=80, seed=6)
+    before = events.groupby("student")[["skill", "correct"]].shift()
+    upset = (events["skill"] == "b") & (before["skill"] == "a") & (before["correct"] == 0)
+    events.loc[upset, "correct"] = 0
+    found = BKT(items=True, ability=True, forgets=True).fit(events).bundle.hierarchy
+    ease = {
+        (found.skills[one], found.skills[now], right): value
+        for (one, now, right), value in zip(found.pairs.tolist(), found.pair, strict=True)
+    }
+    assert ease["a", "b", 0] == min(ease.values())
+    assert ease["a", "b", 0] < -0.5
+    assert abs(ease["b", "a", 0]) < 0.3
+    bare = BKT(items=True, ability=True, forgets=True, without=("history",)).fit(events)
+    assert not bare.bundle.hierarchy.pair.any()
+    assert bare.bundle.hierarchy.pair_spread == 0.0
