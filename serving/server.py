@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from data.store import Store
 
 from .app import create_app
+from .collecting import collect_seldom
 from .logs import logging_config
 from .settings import Settings
 
@@ -53,4 +54,5 @@ def serve(
 
 def application() -> FastAPI:
     """The application of a worker process, its settings taken from the environment."""
+    collect_seldom()
     return create_app(Settings.from_environment())

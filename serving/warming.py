@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from engine.beliefs import student_beliefs
+from engine.beliefs import evidence_trail, student_beliefs
 from engine.bundle import Bundle, versioned
 from engine.chance import Chance
 from engine.curriculum import Activity, Curriculum, Objective, Skill
@@ -32,6 +32,7 @@ def warm_up() -> None:
     answers = [Response("1", skill, (skill,), 1.0, datetime(2026, 1, 1, tzinfo=UTC))]
     bundle = _stand_in()
     beliefs = student_beliefs(answers, bundle, [skill])
+    evidence_trail(answers, bundle, skill)
     need_groups(curriculum, skill, {skill: beliefs})
     mixed_groups(curriculum, skill, dict.fromkeys("ab", beliefs), groups=2)
     recommend(

@@ -36,6 +36,9 @@ def add_parser(commands: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serves until interrupted."""
+    from serving.collecting import collect_seldom
+
+    collect_seldom()  # before the imports: they make most of what there is to search
     from serving.server import serve
 
     if args.workers < 1:

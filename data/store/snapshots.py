@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from .connection import Connected
 from .lookups import among
@@ -24,6 +24,15 @@ class Standing(NamedTuple):
     state: str
 
 
+_COLUMNS = ("tenant", "day", "model", *Standing._fields)
+INSERT = {
+    dialect: f"INSERT INTO snapshots ({', '.join(_COLUMNS)})"
+    f" VALUES ({', '.join([mark] * len(_COLUMNS))})"
+    for dialect, mark in (("sqlite", "?"), ("postgresql", "%s"))
+}
+"""As the drivers take it: a district's rows are millions, and SQLAlchemy looks at each."""
+
+
 class Snapshots(Connected):
     """Snapshots by tenant and day."""
 
@@ -34,13 +43,14 @@ class Snapshots(Connected):
 
         Some hundred students at a time: whoever sends events waits for no more than that.
         """
-        same = {"tenant": tenant, "day": day, "model": model}
         with self._database.writing(tenant, durable=False) as connection:
             theirs = among(connection, snapshots.c.student, students)
             old = (snapshots.c.tenant == tenant) & (snapshots.c.day == day) & theirs
             connection.execute(delete(snapshots).where(old))
             if rows:
-                connection.execute(insert(snapshots), [same | row._asdict() for row in rows])
+                connection.exec_driver_sql(
+                    INSERT[connection.dialect.name], [(tenant, day, model, *row) for row in rows]
+                )
 
     def snapshot(self, tenant: str, day: str) -> list[Standing]:
         """The day's rows, by student and skill; none where it was not taken."""
