@@ -24,6 +24,7 @@ from models.bkt import BKT
 from models.names import from_bundle
 
 from .evaluation import score
+from .follow_ups import tier_facts
 from .grounds import fit_facts, grounded, prerequisite_facts
 from .metrics import Scores
 from .promotion import promote
@@ -83,8 +84,8 @@ def retrain(
 ) -> Retrained:
     """The newest version is on record; it is served if it is the first, or passes the gate.
 
-    The bundle served also holds what decisions rest on (`training.grounds`): of prerequisites
-    where there is a `curriculum`.
+    The bundle served also holds what decisions rest on (`training.grounds`): of prerequisites, and
+    of how beliefs are to be read for tiers, where there is a `curriculum`.
     """
     if events.empty:
         raise InvalidInput.at("events", "none", "at least one response to learn from")
@@ -93,9 +94,11 @@ def retrain(
     found = None if judged is None else score(judged, events[unseen])[0]
     champion = records.alias(CHAMPION)
     verdict = judge(champion, found, events[unseen], records)
-    facts = fit_facts(events, unseen, found)
-    learnt = {} if curriculum is None else prerequisite_facts(events, curriculum)
-    served = grounded(make().fit(events).bundle, {**facts, **learnt})
+    facts: dict[str, Any] = fit_facts(events, unseen, found)
+    if curriculum is not None:
+        facts |= prerequisite_facts(events, curriculum)
+        facts |= {} if judged is None else tier_facts(events[unseen], judged.bundle, curriculum)
+    served = grounded(make().fit(events).bundle, facts)
     run = _run(served, judged, found, verdict, {**parameters, **_facts(events, unseen)})
     version = records.register(
         records.log(run),
