@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +39,7 @@ VALUES = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False),
 )
 BODIES = st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=8)
+JSON = {"Content-Type": "application/json"}
 ADDRESSES = (
     ("POST", "/v1/overrides"),
     ("PUT", "/v1/goals/g"),
@@ -51,7 +54,8 @@ ADDRESSES = (
 )
 def test_whatever_is_sent_is_answered(world, where, body):
     method, path = where
-    reply = world.call(method, path, json=body)
+    # escaped, as only so half a character can be sent
+    reply = world.call(method, path, content=json.dumps(body), headers=JSON)
     assert reply.status_code in (200, 201, 404, 409, 412, 422), reply.text
     if reply.status_code == 422:
         assert reply.json()["errors"]
