@@ -19,6 +19,7 @@ MEANINGS = {
     413: "The body is larger than is accepted.",
     415: "The body is not declared as JSON.",
     422: "The input is at fault: `errors` names each field, its value and what would be right.",
+    428: "It exists, and the caller must say by `If-Match` which version of it they saw.",
     429: "Too many at once: wait as long as `Retry-After` says.",
     503: "Something is not there now, as a model before the first `trellis train`.",
 }

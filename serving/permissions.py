@@ -1,9 +1,9 @@
 """Who may do what, to whom: the one matrix of routes, roles and reach.
 
 It is data, and everything else follows from it: `serving.auth` lets a request pass by it, `/docs`
-and docs/permissions.md print it, and tests/serving/test_matrix.py calls every route as every role,
-from a foreign tenant, and about somebody else's class and student. The tenant itself comes from
-the credential alone.
+and docs/permissions.md print it (`serving.permission_table`), and a test calls every route as every
+role, from a foreign tenant, and about somebody else's class and student. The tenant itself comes
+from the credential alone.
 
 To add a route:
 
@@ -13,12 +13,12 @@ To add a route:
    address (`{id}`, or `{class_id}` and `{student_id}`) is then checked before the endpoint runs;
    what a body names, or a `RECORD` belongs to, is the endpoint's to check (`serving.reach`).
 3. For a new action, add it to `Action` and to the roles of `MATRIX` that may do it.
-4. `python -m serving.permissions > docs/permissions.md`.
+4. `python -m serving.permission_table > docs/permissions.md`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -158,6 +158,7 @@ class Rule(NamedTuple):
 
     action: Action
     about: About = About.TENANT
+    versioned: bool = False  # people change it by the version that they saw (`serving.versions`)
 
 
 ROUTES: Mapping[str, Rule] = MappingProxyType(
@@ -198,15 +199,15 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "POST /v1/recommendations/{id}:replay": Rule(Action.RECOMMEND, About.RECORD),
         "POST /v1/classes/{id}/groupings": Rule(Action.GROUP, About.CLASS),
         "GET /v1/groupings/{id}": Rule(Action.GROUP, About.RECORD),
-        "PATCH /v1/groupings/{id}": Rule(Action.GROUP, About.RECORD),
+        "PATCH /v1/groupings/{id}": Rule(Action.GROUP, About.RECORD, versioned=True),
         "GET /v1/classes/{id}/policy": Rule(Action.GROUP, About.CLASS),
-        "PUT /v1/classes/{id}/policy": Rule(Action.GROUP, About.CLASS),
+        "PUT /v1/classes/{id}/policy": Rule(Action.GROUP, About.CLASS, versioned=True),
         "GET /v1/classes/{id}/approach": Rule(Action.GROUP, About.CLASS),
         "POST /v1/classes/{id}/session-plan": Rule(Action.GROUP, About.CLASS),
         "GET /v1/goals": Rule(Action.READ_GOALS),
         "GET /v1/goals/{id}": Rule(Action.READ_GOALS, About.RECORD),
-        "PUT /v1/goals/{id}": Rule(Action.SET_GOALS, About.RECORD),
-        "DELETE /v1/goals/{id}": Rule(Action.SET_GOALS, About.RECORD),
+        "PUT /v1/goals/{id}": Rule(Action.SET_GOALS, About.RECORD, versioned=True),
+        "DELETE /v1/goals/{id}": Rule(Action.SET_GOALS, About.RECORD, versioned=True),
         "POST /v1/students/{id}/help": Rule(Action.ASK_FOR_HELP, About.STUDENT),
         "GET /v1/help": Rule(Action.READ_HELP),
         "GET /v1/help/{id}": Rule(Action.READ_HELP, About.RECORD),
@@ -225,7 +226,7 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "GET /students/{student_id}/report": Rule(Action.READ_STUDENT_REPORT, About.STUDENT),
         "GET /classes/{class_id}/report": Rule(Action.READ_CLASS_REPORT, About.CLASS),
         "GET /classes/{class_id}": Rule(Action.GROUP, About.CLASS),
-        "POST /students/{student_id}/goals": Rule(Action.SET_GOALS, About.STUDENT),
+        "POST /students/{student_id}/goals": Rule(Action.SET_GOALS, About.STUDENT, versioned=True),
         "POST /students/{student_id}/help": Rule(Action.READ_HELP, About.STUDENT),
         "GET /classes/{class_id}/students/{student_id}/override": Rule(
             Action.OVERRIDE, About.STUDENT
@@ -236,10 +237,10 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "GET /classes/{class_id}/groups": Rule(Action.GROUP, About.CLASS),
         "POST /classes/{class_id}/groups": Rule(Action.GROUP, About.CLASS),
         "GET /classes/{class_id}/groups/{id}": Rule(Action.GROUP, About.CLASS),
-        "POST /classes/{class_id}/groups/{id}": Rule(Action.GROUP, About.CLASS),
+        "POST /classes/{class_id}/groups/{id}": Rule(Action.GROUP, About.CLASS, versioned=True),
         "GET /classes/{class_id}/plan": Rule(Action.GROUP, About.CLASS),
         "GET /classes/{class_id}/approach": Rule(Action.GROUP, About.CLASS),
-        "POST /classes/{class_id}/approach": Rule(Action.GROUP, About.CLASS),
+        "POST /classes/{class_id}/approach": Rule(Action.GROUP, About.CLASS, versioned=True),
         "GET /classes/{class_id}/students/{student_id}": Rule(
             Action.OPEN_STUDENT_PAGES, About.STUDENT
         ),
@@ -291,46 +292,3 @@ def reach_of(role: str, rule: Rule) -> Reach | None:
     'the children linked to them'
     """
     return REACH[role] if allowed(role, rule.action) else None
-
-
-def table() -> Iterator[tuple[str, ...]]:
-    """The matrix as rows: the route, what it is about, and for each role whom it reaches."""
-    yield ("Route", "About", *MATRIX)
-    for route, rule in ROUTES.items():
-        cells = (reach_of(role, rule) for role in MATRIX)
-        yield (route, rule.about, *(cell.name.lower() if cell else "–" for cell in cells))
-    for route in OPEN:
-        yield (route, "nobody", *("open" for _ in MATRIX))
-
-
-def as_markdown() -> str:
-    """The matrix as docs/permissions.md holds it."""
-    head, *rows = table()
-    lines = [head, tuple("---" for _ in head), *(_coded(row) for row in rows)]
-    reaches = [f"- **{reach.name.lower()}**: {reach}" for reach in Reach]
-    return "\n".join(
-        [
-            "# Who may do what",
-            "",
-            "Written by `python -m serving.permissions`. Each cell says whose data a role reaches",
-            "by a route, inside the tenant of its own credential; – means 403. Whatever is beyond",
-            "a caller's reach is answered like what does not exist: 404.",
-            "",
-            *reaches,
-            "- **open**: without a credential",
-            "",
-            *(f"| {' | '.join(line)} |" for line in lines),
-            "",
-            "A key may be limited further, to some of these actions: "
-            + ", ".join(f"`{action.scope}`" for action in Action)
-            + ".",
-        ]
-    )
-
-
-def _coded(row: tuple[str, ...]) -> tuple[str, ...]:
-    return (f"`{row[0]}`", *row[1:])
-
-
-if __name__ == "__main__":
-    print(as_markdown())

@@ -30,6 +30,7 @@ from engine.errors import (
 
 from .auth import Forbidden, TooMany, Unauthenticated
 from .negotiation import NotAcceptable
+from .versions import Unseen
 
 MEDIA_TYPE = "application/problem+json"
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
@@ -86,6 +87,7 @@ STATUS: Mapping[type[TrellisError], int] = {
     NotAcceptable: 406,
     Conflict: 409,
     Outdated: 412,
+    Unseen: 428,
     TooMany: 429,
     Unavailable: 503,
 }

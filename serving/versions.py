@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Response
 from fastapi.responses import JSONResponse
 
-from engine.errors import InvalidInput
+from data.store import Principal, Role
+from engine.errors import InvalidInput, TrellisError
 
 _TAG = re.compile(r'"(\d{1,9})"')
 
@@ -84,4 +86,36 @@ def precondition(
 
 Expected = Annotated[Precondition, Depends(precondition)]
 """The type of an endpoint's parameter that receives the precondition."""
+
+PEOPLE = frozenset({Role.TEACHER, Role.STUDENT, Role.FAMILY})
+"""Who edits what they have in front of them. A platform or an admin's program states what is so,
+again and again: to it a version is of use, and is not demanded."""
+
+
+class Unseen(TrellisError):
+    """Somebody would change what they do not say they have seen: HTTP 428 (RFC 6585)."""
+
+
+def version_seen(
+    caller: Principal, expected: Precondition, before: Mapping[str, Any] | None
+) -> int | None:
+    """The version that is to be changed: people may change only what they have seen.
+
+    None, for whichever there is, is a program's alone; of people one who names no version sees
+    none, which is right (0) while there is none. Else raises `Unseen`.
+
+    >>> teacher, nothing = Principal("north", Role.TEACHER), Precondition(None)
+    >>> version_seen(teacher, nothing, None), version_seen(teacher, Precondition(3), {"version": 3})
+    (0, 3)
+    """
+    if expected.version is not None or caller.role not in PEOPLE:
+        return expected.version
+    if before is None:
+        return 0
+    raise Unseen(
+        f"this exists, at version {before['version']}: read it, and send the `ETag` of what you "
+        "saw as `If-Match`, so that nobody else's change is undone unseen"
+    )
+
+
 EXPECTED_HEADERS = {"ETag": {"description": "Its version.", "schema": {"type": "string"}}}

@@ -10,7 +10,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from ..permissions import Reach, table
+from ..permission_table import table
+from ..permissions import Reach
 from .example import STEPS, Step
 from .schema import OPENING, RULES
 

@@ -14,7 +14,7 @@ from ..documented import GUARDED, WRITTEN, problems
 from ..facts.endpoints import After, Limit, named_by_field, require_same
 from ..facts.schemas import Listing
 from ..identifiers import Identifier
-from ..versions import UNCHANGED, Expected, Known, read, tagged
+from ..versions import UNCHANGED, Expected, Known, read, tagged, version_seen
 from .schemas import Goal, StoredGoal
 
 router = APIRouter(prefix="/v1/goals", tags=["goals"])
@@ -57,7 +57,7 @@ def get_goal(
     response_model=StoredGoal,
     responses={
         201: {"model": StoredGoal, "description": "Created."},
-        **problems(*WRITTEN, 404, 412),
+        **problems(*WRITTEN, 404, 412, 428),
     },
 )
 def put_goal(
@@ -72,6 +72,7 @@ def put_goal(
     body = goal.model_dump(mode="json", by_alias=True, exclude={"id"})
     require_concern(context, caller, body)
     body["by"] = speaker(caller, goal.by)
+    seen = version_seen(caller, expected, before)
     with named_by_field(f"{KIND} {id}, "):
         fact, created = context.store.put(
             caller.tenant,
@@ -80,13 +81,13 @@ def put_goal(
             body,
             now=context.clock(),
             author=speaker(caller),
-            expected=expected.version,
+            expected=seen,
         )
     return tagged(fact, 201 if created else 200)
 
 
 @router.delete(
-    "/{id}", summary="Drop a goal", status_code=204, responses=problems(*GUARDED, 404, 412)
+    "/{id}", summary="Drop a goal", status_code=204, responses=problems(*GUARDED, 404, 412, 428)
 )
 def delete_goal(id: Identifier, caller: GoalSetter, context: InContext, expected: Expected) -> None:
     """It counts no more. What it was stays in its history."""
@@ -99,5 +100,5 @@ def delete_goal(id: Identifier, caller: GoalSetter, context: InContext, expected
         id,
         now=context.clock(),
         author=speaker(caller),
-        expected=expected.version,
+        expected=version_seen(caller, expected, found),
     )

@@ -19,7 +19,7 @@ from ..identifiers import Identifier
 from ..negotiation import CSV, JSON, VARY, chosen
 from ..reach import require_class
 from ..tables import csv_text
-from ..versions import EXPECTED_HEADERS, Expected, tag
+from ..versions import EXPECTED_HEADERS, Expected, tag, version_seen
 from .changing import change_grouping, status_at
 from .making import KIND, make_grouping
 from .schemas import Grouping, GroupingChange, GroupingRequest
@@ -85,7 +85,7 @@ def get(
     "/groupings/{id}",
     summary="Move, lock, confirm or end",
     response_model=Grouping,
-    responses={200: {"headers": EXPECTED_HEADERS}, **problems(*WRITTEN, 404, 409, 412, 503)},
+    responses={200: {"headers": EXPECTED_HEADERS}, **problems(*WRITTEN, 404, 409, 412, 428, 503)},
 )
 def patch(
     id: Identifier,
@@ -98,8 +98,8 @@ def patch(
     holds at the next review; a locked student stays until unlocked."""
     found = visible_grouping(context, caller, id)
     reading = context.reading(caller.tenant)
-    by = speaker(caller)
-    changed = change_grouping(reading, found, change, by=by, expected=expected.version)
+    by, seen = speaker(caller), version_seen(caller, expected, found)
+    changed = change_grouping(reading, found, change, by=by, expected=seen)
     return JSONResponse(changed, headers={"ETag": tag(changed["version"])})
 
 

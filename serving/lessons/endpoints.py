@@ -18,7 +18,7 @@ from ..documented import GUARDED, WRITTEN, problems
 from ..groupings.endpoints import visible_grouping
 from ..identifiers import MAX_LENGTH, Identifier
 from ..reach import visible_class
-from ..versions import EXPECTED_HEADERS, Expected, tagged
+from ..versions import EXPECTED_HEADERS, Expected, tagged, version_seen
 from .planning import KIND, approach, as_document, check_policy, kept_policy, lesson
 from .schemas import Advice, Policy, SessionPlan, SessionRequest, StoredPolicy
 
@@ -52,7 +52,7 @@ def get_policy(id: Identifier, caller: Grouper, context: InContext) -> Response:
     response_model=StoredPolicy,
     responses={
         201: {"model": StoredPolicy, "description": "Set for the first time."},
-        **problems(*WRITTEN, 404, 412, 503),
+        **problems(*WRITTEN, 404, 412, 428, 503),
     },
 )
 def put_policy(
@@ -61,7 +61,9 @@ def put_policy(
     """Which objectives are worked on in tiers and which by each alone, shares of time, and what the
     advice goes by. Fields left out take their defaults."""
     visible_class(context, caller, id)
-    fact, created = set_policy(context, caller, id, policy, expected=expected.version)
+    before = context.store.get(caller.tenant, KIND, id)
+    seen = version_seen(caller, expected, before)
+    fact, created = set_policy(context, caller, id, policy, expected=seen)
     return tagged(fact, 201 if created else 200)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse
 
@@ -11,11 +13,22 @@ from engine.errors import InvalidInput
 from ..answers import Facts
 from ..context import Context
 from ..problems import of_validation
+from ..versions import Precondition
 
 
 def whole(text: str) -> int | str:
     """A whole number of a form; text that is none stays, for the form to be told."""
     return int(text) if text.strip().isdecimal() else text
+
+
+def version_in(said: Mapping[str, str]) -> Precondition:
+    """The version that the page showed, which its form sends back in a hidden field.
+
+    >>> version_in({"version": "3"}), version_in({})
+    (Precondition(version=3), Precondition(version=None))
+    """
+    found = whole(said.get("version", ""))
+    return Precondition(found if isinstance(found, int) else None)
 
 
 def wrong_words(error: Exception) -> str:

@@ -25,7 +25,8 @@ from ..groupings.schemas import GroupingChange, GroupingRequest
 from ..identifiers import MAX_LENGTH, Identifier
 from ..problems import of_error
 from ..reach import visible_class
-from .form_fields import names_of, sent_to, whole, wrong_words
+from ..versions import Unseen, version_seen
+from .form_fields import names_of, sent_to, version_in, whole, wrong_words
 from .group_pages import NOWHERE, forming_page, groups_page
 from .rendering import address, rendered
 from .views import reading_of, working_on
@@ -154,10 +155,9 @@ def _changed(
     try:
         wanted = GroupingChange.model_validate(_wanted(document, said))
         reading = context.reading(caller.tenant)
-        version = whole(said.get("version", ""))
-        expected = version if isinstance(version, int) else None
-        change_grouping(reading, document, wanted, by=speaker(caller), expected=expected)
-    except (ValidationError, InvalidInput, Conflict, Outdated) as error:
+        seen = version_seen(caller, version_in(said), document)
+        change_grouping(reading, document, wanted, by=speaker(caller), expected=seen)
+    except (ValidationError, InvalidInput, Conflict, Outdated, Unseen) as error:
         status = of_error(error).status if isinstance(error, TrellisError) else 422
         return _groups(context, caller, class_id, id, wrong_words(error), status)
     return sent_to(address("classes", class_id, "groups", id))

@@ -22,7 +22,8 @@ from ..lessons.endpoints import JUDGEMENT, grouping_for, policy_of, set_policy
 from ..lessons.planning import approach, lesson
 from ..lessons.schemas import Policy
 from ..reach import visible_class
-from .form_fields import names_of, sent_to, whole, wrong_words
+from ..versions import Unseen, version_seen
+from .form_fields import names_of, sent_to, version_in, wrong_words
 from .lesson_pages import ApproachPage, PlanPage, about, approach_page, objective_options, plan_page
 from .rendering import address, rendered
 from .views import reading_of, working_on
@@ -137,10 +138,10 @@ def _stated(
         policy = Policy.model_validate(
             {**kept, **stated, "fixed_curriculum": "fixed_curriculum" in said}
         )
-        version = whole(said.get("version", ""))
-        expected = version if isinstance(version, int) else None
-        set_policy(context, caller, class_id, policy, expected=expected)
-    except (ValidationError, InvalidInput, Outdated) as error:
+        kept_before = before if before["version"] else None
+        seen = version_seen(caller, version_in(said), kept_before)
+        set_policy(context, caller, class_id, policy, expected=seen)
+    except (ValidationError, InvalidInput, Outdated, Unseen) as error:
         return _advice(context, caller, class_id, objective, wrong_words(error))
     return sent_to(address("classes", class_id, "approach", objective=objective))
 

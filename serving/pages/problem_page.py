@@ -17,6 +17,7 @@ TITLES = {
     401: "Please sign in",
     403: "This is not yours to see",
     404: "Not found",
+    412: "Somebody changed this meanwhile",
     422: "Something in the address is not right",
     503: "Not ready yet",
 }

@@ -134,7 +134,7 @@ def student_wishes(
         class_id=class_id,
         help=asked,
         standings=following.goals,
-        own=[goal["id"] for goal in own],
+        own={goal["id"]: goal["version"] for goal in own},
         overrides=reading.rulings(student).all if class_id else (),
     )
 

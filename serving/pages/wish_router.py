@@ -24,6 +24,8 @@ from ..overrides.schemas import OverrideRequest
 from ..permissions import Action, allowed
 from ..problems import fault_of
 from ..reach import require_student, visible_class
+from ..versions import Precondition, version_seen
+from .form_fields import version_in
 from .override_page import (
     FIELDS,
     OverridePage,
@@ -70,12 +72,13 @@ def set_goal(
     target: TextField = "",
     deadline: Field = "",
     drop: Field = "",
+    version: Field = "",
     class_id: Field = "",
 ) -> Response:
-    """A new goal, or one dropped."""
+    """A new goal, or one dropped as the page showed it."""
     require_student(context, caller, student_id)
     if drop:
-        _drop(context, caller, "goals", drop)
+        _drop(context, caller, "goals", drop, shown=version_in({"version": version}))
     else:
         body = {"student": student_id, **_target(target), "deadline": _deadline(deadline)}
         body["by"] = speaker(caller)
@@ -215,10 +218,15 @@ def _visible(context: Context, caller: Principal, kind: str, id: str) -> dict[st
     return found
 
 
-def _drop(context: Context, caller: Principal, kind: str, id: str) -> None:
+def _drop(
+    context: Context, caller: Principal, kind: str, id: str, *, shown: Precondition | None = None
+) -> None:
+    """It is gone; where a version was shown, only that one."""
     found = _visible(context, caller, kind, id)
     require_concern(context, caller, found)
-    context.store.delete(caller.tenant, kind, id, now=context.clock(), author=speaker(caller))
+    seen = version_seen(caller, shown, found) if shown else None
+    now, author = context.clock(), speaker(caller)
+    context.store.delete(caller.tenant, kind, id, now=now, author=author, expected=seen)
 
 
 def _back(student: str, class_id: str) -> Response:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from engine.curriculum import Curriculum
@@ -16,6 +17,7 @@ from .rendering import address
 from .shown import objective_name, skill_name
 from .words import count, day
 
+NO_GOALS: Mapping[str, int] = MappingProxyType({})
 TIERS_CHOSEN = {"support": "support", "on-level": "on level", "advanced": "advanced"}
 
 
@@ -32,12 +34,12 @@ class HelpLine:
 
 @dataclass(frozen=True, slots=True)
 class GoalLine:
-    """A goal, and how far it has come."""
+    """A goal, how far it has come, and which version of it is shown; None: it is the class's."""
 
     id: str
     name: str
     status: str
-    own: bool
+    version: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +97,15 @@ def wishes(
     class_id: str = "",
     help: Iterable[dict[str, Any]] = (),
     standings: Iterable[Standing] = (),
-    own: Iterable[str] = (),
+    own: Mapping[str, int] = NO_GOALS,
     overrides: Iterable[Override] = (),
 ) -> Wishes:
-    """The value of these parts of a page; `own` are the ids of the student's own goals."""
-    mine = frozenset(own)
+    """The value of these parts of a page; `own`: the student's own goals, id → version."""
     return Wishes(
         student=student,
         class_id=class_id,
         help=tuple(_help_line(curriculum, one) for one in help),
-        goals=tuple(_goal_line(curriculum, one, one.goal in mine) for one in standings),
+        goals=tuple(_goal_line(curriculum, one, own.get(one.goal)) for one in standings),
         words=tuple(_word_line(curriculum, one) for one in overrides),
         targets=tuple(goal_targets(curriculum)),
     )
@@ -157,10 +158,10 @@ def _help_line(curriculum: Curriculum, one: dict[str, Any]) -> HelpLine:
     )
 
 
-def _goal_line(curriculum: Curriculum, one: Standing, own: bool) -> GoalLine:
+def _goal_line(curriculum: Curriculum, one: Standing, version: int | None) -> GoalLine:
     known = one.target in curriculum.objectives
     name = objective_name(curriculum, one.target) if known else skill_name(curriculum, one.target)
-    return GoalLine(one.goal, name, _status(one), own)
+    return GoalLine(one.goal, name, _status(one), version)
 
 
 def _status(one: Standing) -> str:

@@ -16,6 +16,7 @@ from fastapi.routing import iter_route_contexts
 
 from data.store import Role
 from serving.pages.forms import FORM_COOKIE, csrf_token
+from serving.permission_table import as_markdown
 from serving.permissions import (
     MATRIX,
     OPEN,
@@ -25,7 +26,6 @@ from serving.permissions import (
     Action,
     Reach,
     allowed,
-    as_markdown,
     reach_of,
 )
 
@@ -206,6 +206,42 @@ def test_somebody_else_s_class_or_student_is_answered_like_none(school, route):
     for role in roles_of(route, *PARTIAL):
         reply = called(school, route, role, THEIRS)
         assert reply.status_code == 404, (role, reply.text)
+
+
+EDITED = [
+    (route, role)
+    for route, rule in ROUTES.items()
+    for role in roles_of(route, *PARTIAL)
+    if rule.versioned and "/v1/" in route
+]
+POLICY = "/v1/classes/7b/policy"
+
+
+@pytest.mark.parametrize(("route", "role"), EDITED)
+def test_people_change_only_what_they_say_they_have_seen(school, route, role):
+    school.call("PUT", POLICY, json={"tiered_share": 0.5})
+    method, path = route.split(" ")[0], address_of(school, route, MINE)
+    body = {"student": "ana", "skill": "fractions"} if "goals" in path else {}
+    sent = {} if method == "DELETE" else {"json": body}
+    assert school.call(method, path, role, **sent).status_code == 428
+    stale = school.call(method, path, role, headers={"If-Match": '"7"'}, **sent)
+    assert stale.status_code == 412, stale.text
+    seen = school.call(method, path, role, headers={"If-Match": '"1"'}, **sent)
+    assert seen.status_code in (200, 204), seen.text
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_route_answers_that_a_version_is_asked_for_where_the_matrix_says_so(app, route):
+    method, path = route.split(" ")
+    operation = app.openapi()["paths"].get(path, {}).get(method.lower())
+    if operation is not None:
+        assert ("428" in operation["responses"]) is ROUTES[route].versioned
+
+
+def test_a_program_that_says_what_is_so_names_no_version(school):
+    for deadline in ("2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z"):
+        body = {"student": "ana", "skill": "ratios", "deadline": deadline}
+        assert school.call("PUT", "/v1/goals/g", json=body).status_code in (200, 201)
 
 
 @pytest.mark.parametrize("route", ROUTES)

@@ -81,7 +81,8 @@ def make(world, **asked):
 
 def change(world, document, role="teacher", *, headers=None, **said):
     path = f"/v1/groupings/{document['id']}"
-    return world.call("PATCH", path, role, json=said, headers=headers or {})
+    seen = headers or {"If-Match": world.get(path).headers["etag"]}
+    return world.call("PATCH", path, role, json=said, headers=seen)
 
 
 def lacking(world, answer, student="ana"):

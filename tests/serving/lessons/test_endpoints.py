@@ -48,7 +48,9 @@ def test_the_advice_shows_its_terms_and_what_nobody_said(world):
 
 def test_what_the_teacher_states_moves_the_advice(world):
     def share(**policy):
-        world.call("PUT", f"{CLASS}/policy", "teacher", json=policy)
+        seen = {"If-Match": world.get(f"{CLASS}/policy", "teacher").headers["etag"]}
+        put = world.call("PUT", f"{CLASS}/policy", "teacher", json=policy, headers=seen)
+        assert put.status_code in (200, 201), put.text
         return advice(world).json()["personal_share"]
 
     assert share(independence=0.0) < share(independence=1.0)

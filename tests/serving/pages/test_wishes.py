@@ -50,8 +50,19 @@ def test_a_teacher_sets_a_goal_and_drops_it(world, browse, submit):
     (goal,) = world.get("/v1/goals?student=ana").json()["results"]
     assert (goal["skill"], goal["by"]) == ("ratios", "ms-rivera")
     assert "2 skills to go, by 1 Oct 2026" in text_of(browse(ANA))
-    submit("/students/ana/goals", page=ANA, drop=goal["id"], class_id="7b")
+    assert f'name="version" value="{goal["version"]}"' in browse(ANA).text
+    submit("/students/ana/goals", page=ANA, drop=goal["id"], version="1", class_id="7b")
     assert world.get("/v1/goals?student=ana").json()["results"] == []
+
+
+@pytest.mark.parametrize(("version", "status"), [("1", 412), ("", 428)])
+def test_a_goal_is_dropped_only_as_it_was_shown(world, browse, submit, version, status):
+    browse(ANA)
+    for skill in ("fractions", "ratios"):
+        world.call("PUT", "/v1/goals/g", json={"student": "ana", "skill": skill})
+    fields = {"drop": "g", "version": version, "class_id": "7b"}
+    assert submit("/students/ana/goals", page=ANA, **fields).status_code == status
+    assert world.get("/v1/goals/g").json()["skill"] == "ratios"
 
 
 def test_an_override_is_previewed_and_only_then_said(world, browse, submit):
@@ -115,7 +126,7 @@ def test_a_student_sets_goals_of_their_own_and_drops_them(world, own):
     assert "ratios 2 skills to go" in text_of(own())
     (goal,) = world.get("/v1/goals?student=ana").json()["results"]
     assert goal["by"] == "ana"
-    own("/students/ana/goals", drop=goal["id"])
+    own("/students/ana/goals", drop=goal["id"], version="1")
     assert world.get("/v1/goals").json()["results"] == []
 
 
