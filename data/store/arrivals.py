@@ -1,11 +1,12 @@
 """What becomes of events as they arrive: compared with what the log holds, added to it, reported.
 
 The same statements for one event and for a file's worth: looked up at once, inserted at once.
+SQLite looks first, where it costs little; PostgreSQL inserts first (`landing`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import Connection, select
 
@@ -14,50 +15,69 @@ from engine.curriculum import Curriculum
 from .erasures import REASON, erased_among
 from .events import Arrival, Outcome, counted_skills, differences
 from .instants import instant
+from .landing import FIELDS, land
 from .lookups import among
-from .postgres import lock_erasing
+from .postgres import name_tenant
 from .schema import events
 
-FIELDS = Arrival._fields
 COLUMNS = [events.c[name] for name in FIELDS]
-POSTGRES_ARRAYS = {
-    "correct": "float8",
-    "dated": "boolean",
-    "quarantined": "boolean",
-    "hints": "integer",
-    "attempt": "integer",
-    **dict.fromkeys(("occurred_at", "clock_offset", "response_ms", "received_at"), "bigint"),
-}
-"""Types of the columns that are not text."""
-_NAMES = ", ".join(FIELDS)
-_ARRAYS = ", ".join(f"%s::{POSTGRES_ARRAYS.get(name, 'text')}[]" for name in FIELDS)
-_INSERT_SQLITE = f"INSERT INTO events ({_NAMES}) VALUES ({', '.join('?' * len(FIELDS))})"
-_INSERT_POSTGRES = (
-    f"INSERT INTO events ({_NAMES}) SELECT * FROM unnest({_ARRAYS}) "
-    "ON CONFLICT (tenant, id) DO NOTHING RETURNING id"
-)
-
+_INSERT_SQLITE = f"INSERT INTO events ({', '.join(FIELDS)}) VALUES ({', '.join('?' * len(FIELDS))})"
 Kept = dict[str, Arrival]
 
 
 def take_in(
-    connection: Connection, arrivals: Sequence[Arrival], curriculum: Curriculum
+    connection: Connection,
+    tenant: str,
+    arrivals: Sequence[Arrival],
+    curriculum_at: Callable[[int | None], Curriculum],
 ) -> list[Outcome]:
     """The outcomes of one tenant's events, in their order; what is new is in the log.
 
     Also across senders: whoever comes second under an id is told what the first has kept there.
+    `curriculum_at` gives the curriculum of a revision, or the one that the connection sees.
     """
-    tenant = arrivals[0].tenant if arrivals else ""
-    wanted = {arrival.id for arrival in arrivals} | {a.voids for a in arrivals if a.voids}
-    kept = _kept(connection, tenant, wanted)
-    lock_erasing(connection, tenant, alone=False)
+    if not arrivals:
+        return []
+    if connection.dialect.name == "postgresql":
+        return _landed(connection, tenant, arrivals, curriculum_at)
+    kept = _kept(connection, tenant, _mentioned(arrivals))
     gone = erased_among(connection, tenant, {arrival.student for arrival in arrivals})
-    outcomes, added = _judged(arrivals, dict(kept), curriculum, gone)
-    overtaken = {row.id for row in added} - _insert(connection, added)
-    if overtaken:  # by another process, since we looked
-        kept |= _kept(connection, tenant, overtaken)
-        outcomes, _ = _judged(arrivals, {**kept}, curriculum, gone)
+    outcomes, added = _judged(arrivals, kept, curriculum_at(None), gone)
+    insert_sqlite(connection, added)  # one writer at a time: nobody can have been faster
     return outcomes
+
+
+def _landed(
+    connection: Connection,
+    tenant: str,
+    arrivals: Sequence[Arrival],
+    curriculum_at: Callable[[int | None], Curriculum],
+) -> list[Outcome]:
+    """As `take_in`, where others write at the same time: what is called new is what went in."""
+    kept: Kept = {}
+    adding: Sequence[Arrival] = arrivals
+    if any(arrival.voids for arrival in arrivals):  # refused by what they point at: look first
+        name_tenant(connection, tenant)
+        kept = _kept(connection, tenant, _mentioned(arrivals))
+        _, adding = _judged(arrivals, dict(kept), curriculum_at(None), frozenset())
+    outcomes: list[Outcome] = []
+    new, gone = frozenset[str](), frozenset[str]()
+    while adding:
+        landed = land(connection, tenant, adding)
+        new, gone = new | landed.new, gone | landed.gone
+        taken = {row.id for row in adding if row.student not in gone} - new
+        kept |= _kept(connection, tenant, taken) if taken else {}
+        curriculum = curriculum_at(landed.revision)
+        outcomes, added = _judged(arrivals, dict(kept), curriculum, gone)
+        # One is left where the first under its id was an erased student's, who is not let in.
+        adding = [row for row in added if row.id not in new]
+    return outcomes or _judged(arrivals, kept, curriculum_at(None), frozenset())[0]
+
+
+def _mentioned(arrivals: Iterable[Arrival]) -> set[str]:
+    """The ids of the events, and of those they take back."""
+    pairs = [(arrival.id, arrival.voids) for arrival in arrivals]
+    return {id for pair in pairs for id in pair if id is not None}
 
 
 def _kept(connection: Connection, tenant: str, ids: Iterable[str]) -> Kept:
@@ -118,23 +138,8 @@ def _waits(arrival: Arrival, kept: Kept, curriculum: Curriculum) -> bool:
     return counted_skills(arrival.skills, arrival.item, curriculum) is None
 
 
-def _insert(connection: Connection, rows: Sequence[Arrival]) -> set[str]:
-    """The ids of those that went in: all of them, unless another process was faster."""
-    if not rows:
-        return set()
-    if connection.dialect.name == "sqlite":  # one writer at a time: nobody can have been faster
-        insert_sqlite(connection, rows)
-        return {row.id for row in rows}
-    # In one order whoever inserts, so that two who insert the same ids wait in line, not in a ring.
-    columns = tuple(map(list, zip(*sorted(rows, key=_by_id), strict=True)))
-    return set(connection.exec_driver_sql(_INSERT_POSTGRES, columns).scalars())
-
-
 def insert_sqlite(connection: Connection, rows: Sequence[Arrival]) -> int:
     """The rows are in the log, as they are; how many."""
-    connection.exec_driver_sql(_INSERT_SQLITE, list(rows))
+    if rows:  # with none the driver would take the statement as one without values
+        connection.exec_driver_sql(_INSERT_SQLITE, list(rows))
     return len(rows)
-
-
-def _by_id(row: Arrival) -> str:
-    return row.id

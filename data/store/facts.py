@@ -174,18 +174,23 @@ class Facts(Spoken):
         with self._database.reading(tenant) as connection:
             return self.curriculum_at(connection, tenant)
 
-    def curriculum_at(self, connection: Connection, tenant: str) -> Curriculum:
-        """The tenant's curriculum as the connection sees it."""
-        return self._catalogue(connection, tenant).curriculum
+    def curriculum_at(
+        self, connection: Connection, tenant: str, revision: int | None = None
+    ) -> Curriculum:
+        """The tenant's curriculum as the connection sees it, whose `revision` may be known."""
+        return self._catalogue(connection, tenant, revision).curriculum
 
     def revision(self, tenant: str) -> int:
         """A number that goes up whenever the tenant's curriculum changes; 0 before there is one."""
         with self._database.reading(tenant) as connection:
             return revision_of(connection, tenant)
 
-    def _catalogue(self, connection: Connection, tenant: str) -> Catalogue:
+    def _catalogue(
+        self, connection: Connection, tenant: str, revision: int | None = None
+    ) -> Catalogue:
         """The catalogue at the revision that the connection sees, from the last read if it can."""
-        revision = revision_of(connection, tenant)
+        if revision is None:
+            revision = revision_of(connection, tenant)
         kept = self._catalogues.get(tenant)
         if kept is not None and kept.revision == revision:
             return kept

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import BindParameter, Select, bindparam, exists, func, select
 
-from engine.errors import Conflict, Fault, InvalidInput
+from engine.errors import Conflict, Fault, InvalidInput, Unavailable
 from engine.responses import Response
 
 from .arrivals import take_in
@@ -22,7 +23,7 @@ from .filling import fill
 from .histories import Histories, History
 from .identifiers import check_ids
 from .instants import microseconds
-from .postgres import name_tenant
+from .postgres import ROWS_TO_SURVEY, survey
 from .schema import enrolments, events
 from .schema import facts as fact_rows
 from .writer import Pending, Writer
@@ -60,6 +61,7 @@ class Log(Facts):
         super().__init__(database)
         self._arrivals: Writer[Delivery, list[Outcome]] = Writer(self._write_deliveries)
         self._histories = Histories()
+        self._written = 0
 
     def append(self, tenant: str, events: Sequence[NewEvent], now: datetime) -> list[Outcome]:
         """What became of each event, in their order; what is accepted has reached the disk.
@@ -92,16 +94,19 @@ class Log(Facts):
                 judged = _judged(tenant, batch, moment)
                 _refuse([one for one in judged if isinstance(one, Outcome)])
                 rows = [one for one in judged if isinstance(one, Arrival)]
-                outcomes = take_in(connection, rows, curriculum)
+                outcomes = take_in(connection, tenant, rows, lambda _: curriculum)
                 _refuse(outcomes)
                 tally.update(outcome.status for outcome in outcomes)
                 tally["unmapped"] += sum(outcome.unmapped for outcome in outcomes)
+        self._note_growth(tally["accepted"])
         return BulkTally(**{name: tally[name] for name in BulkTally._fields})
 
     def fill(self, tenant: str, arrivals: Iterable[Arrival]) -> int:
         """Rows made beforehand are a tenant's first, all or none: for measuring at scale."""
         check_ids("tenant", tenant)
-        return fill(self._database, tenant, arrivals)
+        filled = fill(self._database, tenant, arrivals)
+        self._note_growth(filled)
+        return filled
 
     def responses(
         self, tenant: str, students: Sequence[str], *, as_of: datetime | None = None
@@ -181,6 +186,7 @@ class Log(Facts):
         Tenants are taken in one order everywhere, so that no two writers wait for each other.
         """
         written: dict[str, Iterator[Outcome]] = {}
+        grown = 0
         with self._database.writing() as connection:
             for tenant in sorted({delivery.tenant for delivery in group}):
                 rows = [
@@ -190,13 +196,22 @@ class Log(Facts):
                     for one in delivery.judged
                     if isinstance(one, Arrival)
                 ]
-                name_tenant(connection, tenant)
-                curriculum = self.curriculum_at(connection, tenant)
-                written[tenant] = iter(take_in(connection, rows, curriculum))
+                curriculum_at = partial(self.curriculum_at, connection, tenant)
+                written[tenant] = iter(take_in(connection, tenant, rows, curriculum_at))
+                grown += len(rows)
+        self._note_growth(grown)
         return [
             [one if isinstance(one, Outcome) else next(written[tenant]) for one in judged]
             for tenant, judged in group
         ]
+
+    def _note_growth(self, rows: int) -> None:
+        """The database is told once that the log is no longer small. It must not fail for that:
+        what was written is on the disk, and its senders are to hear of it."""
+        before, self._written = self._written, self._written + rows
+        if before < ROWS_TO_SURVEY <= self._written:
+            with suppress(Unavailable), self._database.writing() as connection:
+                survey(connection)
 
 
 @lru_cache

@@ -74,7 +74,7 @@ class Personal(Connected):
         moment = microseconds(now, "now")
         with self._database.writing(tenant) as connection, leave_no_trace(connection):
             lock_tenant(connection, tenant)
-            lock_erasing(connection, tenant, alone=True)
+            lock_erasing(connection, tenant)
             before = erasure_of(connection, tenant, student)
             gone = _erase_events(connection, tenant, student)
             others = _erase_facts(connection, tenant, student)

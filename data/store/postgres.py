@@ -17,11 +17,17 @@ from sqlalchemy import URL, Connection, Engine, bindparam, create_engine, event,
 from .plain import encoded
 
 DRIVER = "postgresql+psycopg"
+ROWS_TO_SURVEY = 1000  # from which on it matters how a row is looked up
 POOL_SIZE, POOL_OVERFLOW = 8, 64
 CONNECT_SECONDS = 5  # a request is not kept waiting longer for a database that is not there
 TENANT, OVERSEER = "trellis.tenant", "trellis.overseer"
 """Settings of a transaction: whose rows it sees; and whether it sees everybody's."""
 MIGRATION_LOCK = 0x7472656C  # any number that nobody else locks: "trel"
+ARRIVING = (
+    f"SELECT set_config('{TENANT}', %s, true), "
+    "pg_advisory_xact_lock_shared(hashtextextended(%s, 1))"
+)
+"""Opens a transaction in which a tenant's events come in; both values are the tenant."""
 
 _NAME_TENANT = text(f"SELECT set_config('{TENANT}', :tenant, true)").bindparams(bindparam("tenant"))
 
@@ -41,8 +47,11 @@ def postgres_engine(url: URL) -> Engine:
 
 
 def name_tenant(connection: Connection, tenant: str) -> None:
-    """The transaction sees and writes this tenant's rows alone, from here on."""
-    if connection.dialect.name == "postgresql":
+    """The transaction sees and writes this tenant's rows alone, from here on.
+
+    It begins as nobody's, and sees none.
+    """
+    if tenant and connection.dialect.name == "postgresql":
         connection.execute(_NAME_TENANT, {"tenant": tenant})
 
 
@@ -62,13 +71,26 @@ def lock_tenant(connection: Connection, tenant: str) -> None:
         connection.execute(lock, {"tenant": tenant})
 
 
-def lock_erasing(connection: Connection, tenant: str, *, alone: bool) -> None:
-    """Nobody of the tenant is erased while events come in, which share the lock, or while somebody
-    else is, who has it alone: an event could slip in behind the one who looked."""
+def lock_erasing(connection: Connection, tenant: str) -> None:
+    """Nobody of the tenant is erased while events come in, which share the lock (`ARRIVING`), or
+    while somebody else is, who has it alone: an event could slip in behind the one who looked."""
     if connection.dialect.name == "postgresql":
-        shared = "" if alone else "_shared"
-        lock = text(f"SELECT pg_advisory_xact_lock{shared}(hashtextextended(:tenant, 1))")
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:tenant, 1))")
         connection.execute(lock, {"tenant": tenant})
+
+
+def survey(connection: Connection) -> None:
+    """The planner knows of the log how many rows it has, and whose.
+
+    Of a new table it knows nothing until PostgreSQL looks by itself, a minute later, and would read
+    all rows of a tenant to find one by its id. Left out while somebody else is at it.
+    """
+    if connection.dialect.name == "postgresql":
+        known = connection.exec_driver_sql(
+            "SELECT reltuples FROM pg_class WHERE relname = 'events'"
+        )
+        if known.scalar_one() < ROWS_TO_SURVEY:
+            connection.exec_driver_sql("ANALYZE (SKIP_LOCKED) events")
 
 
 def lock_schema(connection: Connection) -> None:
