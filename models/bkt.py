@@ -17,7 +17,7 @@ from engine.tables import Floats
 from engine.tracing import trace, trace_intervals
 
 from .bundles import read_bundle, write_bundle
-from .fitting import Fit, fit
+from .fitting import Fit, fit, sample_of
 from .hierarchical.ingredients import METHODS, Ingredients, ingredients_of
 from .layout import clocked, per_event
 from .nested import Found, Lattice, Member
@@ -165,14 +165,16 @@ class BKT:
         if not sequences.events:
             raise InvalidInput.at("events", "no rows", "at least one response")
         contexts = clocked(self._contexts(), events)
-        tries, begin = tries_of(sequences), starts(self.restarts, seed=self.seed)
+        tries, sample = tries_of(sequences), sample_of(sequences)
+        begin = starts(self.restarts, seed=self.seed)
 
         def goal(forgets: bool) -> Objective:
             clock = contexts.gaps == TIME
             return self._objective(sequences.skills, forgets=forgets, clock=clock)
 
         def alone(forgets: bool) -> Fit:
-            return exact(fit(tries, goal(forgets), begin), tries, sequences, goal(forgets))
+            found = fit(tries, goal(forgets), begin, sample=sample)
+            return exact(found, tries, sequences, goal(forgets))
 
         member = Member(contexts, self.forgets or self.gaps)
         if contexts == SKILL_ALONE:

@@ -17,15 +17,14 @@ from engine.tables import Floats, Integers
 from .expectation import expect, scratch_for
 from .lanes import LANES
 from .objective import Objective
-from .trie import Tries, thinned
+from .sequences import Sequences
+from .trie import Tries, tries_of
 
 EM_ROUNDS = 6  # of two EM steps and an extrapolation, from each start
-LARGE = 20_000
-THIN = 5_000
-ROUNDS_AFTER = 1
-"""A skill with more nodes than LARGE goes through its rounds on the commonest THIN of them, then
-through ROUNDS_AFTER on all. With so many students the commonest beginnings lead to the same hill;
-on smaller skills they do not always (THIN of 1,000 lost the best top of 2 in 250 real skills)."""
+MANY = 8_000
+SAMPLE = 2_000
+"""Of a skill that more than MANY students answered, SAMPLE students find the hill, and all of them
+then climb it from all starts: so many students lead to the same one."""
 NEAR = 0.3  # in logits: a Newton step shorter than this is taken without looking around
 LONGEST_LEAP = 16.0  # EM steps that one extrapolation may stand for
 NEWTON_STEPS = 60
@@ -59,13 +58,21 @@ class Fit(NamedTuple):
     converged: NDArray[np.bool_]
 
 
-def fit(tries: Tries, goal: Objective, starts: Floats) -> Fit:
+def fit(tries: Tries, goal: Objective, starts: Floats, *, sample: Tries | None = None) -> Fit:
     """The parameters of every skill that maximise `goal`.
 
-    `starts`, shape [restart, 5], are tried on every skill, LANES at a time.
+    `starts`, shape [restart, 5], are tried on every skill, LANES at a time. Skills of which
+    `sample`, the tries of some of the students, has less than all find their way on that.
     """
     climb = _Climb(tries, goal)
-    return climb.report(climb.finish(climb.explore(starts)))
+    return climb.report(climb.finish(climb.explore(starts, sample or tries)))
+
+
+def sample_of(sequences: Sequences) -> Tries | None:
+    """The tries of SAMPLE students of each skill; None where no skill has many more."""
+    if sequences.students_of().max(initial=0) < MANY:
+        return None
+    return tries_of(sequences, students=SAMPLE)
 
 
 class _Place(NamedTuple):
@@ -111,7 +118,7 @@ class _Climb:
         self.goal = goal
         self.scratch = scratch_for(tries)
         # the largest skills first, so that no thread is left alone with one at the end
-        self.everything: Integers = np.argsort(-np.diff(tries.node_starts), kind="stable")
+        self.everything: Integers = np.argsort(-tries.sizes(), kind="stable")
 
     def evaluate(self, which: Integers, parameters: Floats) -> tuple[Floats, Floats]:
         """Objective [skill, lane] and its gradient [skill, lane, 5]."""
@@ -120,25 +127,26 @@ class _Climb:
         value = goal.value(found.log_likelihood, parameters)
         return value, goal.gradient(found.counts, parameters)
 
-    def explore(self, starts: Floats) -> Floats:
+    def explore(self, starts: Floats, sample: Tries) -> Floats:
         """The best logits [skill, 5] met in a few rounds of accelerated EM from every start."""
         logits = np.empty((len(self.everything), 5))
-        large = np.diff(self.tries.node_starts)[self.everything] > LARGE
-        groups = (self.everything[large], True), (self.everything[~large], False)
-        for which, ahead in groups:
+        part = (sample.students() < self.tries.students())[self.everything]
+        for which, ahead in ((self.everything[part], sample), (self.everything[~part], None)):
             if len(which):
-                logits[which] = self._explored(which, starts, ahead=ahead)
+                logits[which] = self._explored(which, starts, ahead)
         return logits
 
-    def _explored(self, which: Integers, starts: Floats, *, ahead: bool) -> Floats:
-        """As `explore`, for some skills; `ahead`: most of the way on their commonest beginnings."""
+    def _explored(self, which: Integers, starts: Floats, sample: Tries | None) -> Floats:
+        """As `explore`, for some skills; with a `sample`, most of the way on that."""
         top = _Top.nothing(len(which))
-        thin = _Climb(thinned(self.tries, THIN), self.goal) if ahead else self
         for batch in _batches(starts):
             x = self.goal.of(which).begin(np.tile(batch, (len(which), 1, 1)))
-            if ahead:
-                x = thin.rounds(which, x, EM_ROUNDS, _Top.nothing(len(which)))
-            x = self.rounds(which, x, ROUNDS_AFTER if ahead else EM_ROUNDS, top)
+            if sample is None:
+                x = self.rounds(which, x, EM_ROUNDS, top)
+            else:
+                ahead = _Climb(sample, self.goal)
+                x = ahead.rounds(which, x, EM_ROUNDS, _Top.nothing(len(which)))
+                x = self.em_step(which, x, top)
             self.em_step(which, x, top)
         return top.logits
 

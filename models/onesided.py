@@ -8,18 +8,17 @@ skills where this can matter are climbed once more by events.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from engine.tables import Floats, Integers, classic_indexed
-from engine.tracing import likelihoods
 
 from .ascent import Ascent
 from .coordinates import Coordinates
-from .expectation import LEAST
+from .expectation import lost, scratch_for
 from .fitting import DIFFERENCE, Fit, covariance_of
 from .objective import Objective
 from .sequences import Sequences
@@ -35,9 +34,9 @@ AGREE = 1e-9  # of a log-likelihood: less is rounding
 
 def exact(found: Fit, tries: Tries, sequences: Sequences, goal: Objective) -> Fit:
     """The fit, with the skills that the trie cannot follow climbed again event by event."""
-    far = _one_sided(sequences.order, sequences.starts, sequences.skill_starts, sequences.correct)
-    lost = _lost(tries, found.parameters)
-    for skill in np.flatnonzero(far | lost).tolist():
+    far = _one_sided(sequences.order, sequences.starts, sequences.skill_starts, sequences.given)
+    near = lost(tries, found.parameters, scratch_for(tries))
+    for skill in np.flatnonzero(far | near).tolist():
         own = goal.of(np.array([skill]))
         ascent = _ascent(sequences, own, skill)
         # where only this top gives a state up, and no answer ever asks for it, nothing is wrong
@@ -109,7 +108,7 @@ def _alone(goal: Objective) -> Coordinates:
 
 @njit(cache=True)
 def _one_sided(
-    order: Integers, starts: Integers, skill_starts: Integers, correct: Floats
+    order: Integers, starts: Integers, skill_starts: Integers, given: NDArray[Any]
 ) -> NDArray[np.bool_]:
     """Which skills have a history in which one kind of answer gets far ahead, [skill]."""
     found = np.zeros(len(skill_starts) - 1, dtype=np.bool_)
@@ -120,33 +119,7 @@ def _one_sided(
                 continue
             ahead = lowest = highest = 0.0
             for place in range(first, last):
-                ahead += 2.0 * correct[order[place]] - 1.0
+                ahead += 2.0 * np.float64(given[order[place]]) - 1.0
                 lowest, highest = min(lowest, ahead), max(highest, ahead)
             found[skill] |= highest - lowest >= LONG_WAY
-    return found
-
-
-@njit(cache=True, error_model="numpy")
-def _lost(tries: Tries, parameters: Floats) -> NDArray[np.bool_]:
-    """Which skills have a state that the trie gives up under these parameters, [skill]."""
-    found = np.zeros(len(parameters), dtype=np.bool_)
-    for skill in range(len(parameters)):
-        prior, learn, forget, guess, slip = parameters[skill]
-        first, last = tries.node_starts[skill], tries.node_starts[skill + 1]
-        mastered = np.empty(last - first)
-        missed = np.empty(last - first)
-        for node in range(last - first):
-            above, y = tries.parent[first + node], tries.answers[tries.answer[first + node]]
-            if above < 0:
-                known, unknown = prior, 1.0 - prior
-            else:
-                k, u = mastered[above], missed[above]
-                known, unknown = k * (1.0 - forget) + u * learn, u * (1.0 - learn) + k * forget
-            if_known, if_unknown = likelihoods(y, guess, slip)
-            known, unknown = known * if_known, unknown * if_unknown
-            total = known + unknown
-            mastered[node], missed[node] = known / total, unknown / total
-            if min(known, unknown) < LEAST * total:
-                found[skill] = True
-                break
     return found

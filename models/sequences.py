@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numba import njit
+from numpy.typing import NDArray
 
 from engine.errors import Fault, InvalidInput
 from engine.responses import SKILL_SEPARATOR, combined
 from engine.tables import Floats, Integers
 
-from .coding import codes_of
+from .coding import Runs, runs_of, runs_of_codes
+from .pieces import by_skill, pieces_of, sequence_starts, stable_by
 
 SYNONYMS = {"user_id": "student", "skill_name": "skill", "order_id": "order"}
 """pyBKT's column names, accepted beside Trellis's own."""
@@ -29,20 +30,25 @@ class Sequences:
     starts         [sequence + 1] where each sequence begins in `order`
     skill_starts   [skill + 1] where each skill's sequences begin
     skill_of       [sequence] index into `skills`
-    correct        [event] in the order of the table
+    given          [event] what was answered, in the order of the table, as the table holds it
     """
 
     order: Integers
     starts: Integers
     skill_starts: Integers
     skill_of: Integers
-    correct: Floats
+    given: NDArray[Any]
     skills: tuple[str, ...]
     students: int
 
     @property
     def events(self) -> int:
-        return len(self.correct)
+        return len(self.given)
+
+    @cached_property
+    def correct(self) -> Floats:
+        """[event] in the order of the table."""
+        return self.given.astype(np.float64, copy=False)
 
     def responses_of(self) -> Integers:
         """How many responses each skill has, shape [skill]."""
@@ -69,23 +75,23 @@ def sequences_of(events: pd.DataFrame) -> Sequences:
     """
     events = _renamed(events)
     _check_columns(events)
-    correct = _checked_correct(events)
-    student, students = _needed(events["student"], "student")
-    skill, skills = _skill_codes(events["skill"])
+    given = _checked(events["correct"])
+    student = _needed(events["student"], "student")
+    skill, skills = _by_name(events["skill"])
     order = _time_order(events, student)
-    if not _grouped(skill, student, order):
-        order = _stable_by(student, len(students), order)
-        order = _stable_by(skill, len(skills), order)
-    starts = _starts(skill, student, order)
-    skill_of = skill[order[starts[:-1]]]
+    if order is not None:
+        skill, student = (runs_of_codes(runs.each()[order]) for runs in (skill, student))
+    pieces = pieces_of(*skill, *student)
+    order, pieces = by_skill(order, pieces, len(skills), student.distinct)
+    starts, skill_of = sequence_starts(pieces)
     return Sequences(
         order=order,
         starts=starts,
         skill_starts=np.searchsorted(skill_of, np.arange(len(skills) + 1)).astype(np.int64),
         skill_of=skill_of,
-        correct=correct,
+        given=given,
         skills=skills,
-        students=len(students),
+        students=student.distinct,
     )
 
 
@@ -109,9 +115,10 @@ def chronology(events: pd.DataFrame) -> Chronology:
     array([2, 0, 1])
     """
     events = _renamed(events)
-    student, students = _needed(events["student"], "student")
-    order = _stable_by(student, len(students), _time_order(events, student))
-    starts = np.searchsorted(student[order], np.arange(len(students)))
+    runs = _needed(events["student"], "student")
+    student, order = runs.each(), _time_order(events, runs)
+    order = stable_by(student, runs.distinct, np.arange(len(events)) if order is None else order)
+    starts = np.searchsorted(student[order], np.arange(runs.distinct))
     return Chronology(student, order, starts.astype(np.int64))
 
 
@@ -123,7 +130,8 @@ def instants_of(events: pd.DataFrame) -> Floats:
 
 
 def _renamed(events: pd.DataFrame) -> pd.DataFrame:
-    return events.rename(columns={k: v for k, v in SYNONYMS.items() if v not in events})
+    names = {k: v for k, v in SYNONYMS.items() if k in events and v not in events}
+    return events.rename(columns=names) if names else events
 
 
 def _check_columns(events: pd.DataFrame) -> None:
@@ -133,41 +141,48 @@ def _check_columns(events: pd.DataFrame) -> None:
         raise InvalidInput(Fault(f"column {name}", found, f"a column {name}") for name in missing)
 
 
-def _checked_correct(events: pd.DataFrame) -> Floats:
-    correct = _numbers(events["correct"])
-    wrong = np.flatnonzero(~((correct >= 0.0) & (correct <= 1.0)))
+def _checked(column: pd.Series[Any]) -> NDArray[Any]:
+    """The answers, as they are if they are whole numbers, else as floats."""
+    whole = isinstance(column.dtype, np.dtype) and column.dtype.kind in "bui"
+    given = column.to_numpy() if whole else _numbers(column)
+    if whole and len(given) and given.min() >= 0 and given.max() <= 1:
+        return given
+    wrong = np.flatnonzero(~((given >= 0) & (given <= 1)))
     if len(wrong):
         place = f"column correct, row {wrong[0]}"
         expected = f"a number from 0 to 1 ({len(wrong)} rows are at fault)"
-        raise InvalidInput.at(place, correct[wrong[0]], expected)
-    return correct
+        raise InvalidInput.at(place, float(given[wrong[0]]), expected)
+    return given
 
 
-def _needed(column: pd.Series[Any], name: str) -> tuple[Integers, Sequence[Any]]:
-    """As `codes_of`; missing values are refused."""
-    codes, values = codes_of(column)
-    missing = np.flatnonzero(codes < 0)
+def _needed(column: pd.Series[Any], name: str) -> Runs:
+    """As `runs_of`; missing values are refused."""
+    runs = runs_of(column)
+    missing = np.flatnonzero(runs.codes < 0)
     if len(missing):
-        raise InvalidInput.at(f"column {name}, row {missing[0]}", "nothing", f"a {name}")
-    return codes, values
+        place = f"column {name}, row {runs.heads[missing[0]]}"
+        raise InvalidInput.at(place, "nothing", f"a {name}")
+    return runs
 
 
-def _skill_codes(column: pd.Series[Any]) -> tuple[Integers, tuple[str, ...]]:
-    """Numbers and sorted names of skills, combinations named the same in any order."""
-    codes, found = _needed(column, "skill")
+def _by_name(column: pd.Series[Any]) -> tuple[Runs, tuple[str, ...]]:
+    """Skills numbered by name, and the sorted names; combinations named the same in any order."""
+    runs = _needed(column, "skill")
+    found = column.iloc[runs.firsts()].tolist()
     names = [combined(tuple(str(name).split(SKILL_SEPARATOR))) for name in found]
     skills = tuple(sorted(set(names)))
     rank = {name: number for number, name in enumerate(skills)}
-    return np.array([rank[name] for name in names], dtype=np.int64)[codes], skills
+    number = np.array([rank[name] for name in names], dtype=np.int64)
+    return runs._replace(codes=number[runs.codes]), skills
 
 
-def _time_order(events: pd.DataFrame, student: Integers) -> Integers:
-    """The rows in an order that is right within each student."""
-    keys = [_where_complete(events[name], student) for name in ("order", "time") if name in events]
+def _time_order(events: pd.DataFrame, student: Runs) -> Integers | None:
+    """The rows in an order that is right within each student; None where the table's is."""
+    there = [name for name in ("order", "time") if name in events]
+    codes = student.each() if there else student.codes
+    keys = [_where_complete(events[name], codes) for name in there]
     keys = [key for key in keys if (key[1:] != key[:-1]).any()]
-    if not keys:
-        return np.arange(len(events), dtype=np.int64)
-    return np.lexsort(keys).astype(np.int64)
+    return np.lexsort(keys).astype(np.int64) if keys else None
 
 
 def _where_complete(column: pd.Series[Any], student: Integers) -> Floats:
@@ -197,50 +212,8 @@ def _numbers(column: pd.Series[Any]) -> Floats:
         raise InvalidInput.at(f"column {column.name}", error, "numbers") from None
 
 
-@njit(cache=True)
-def _stable_by(codes: Integers, distinct: int, order: Integers) -> Integers:
-    """`order`, stably sorted by code: a counting sort, linear in the number of events."""
-    position = np.zeros(distinct + 1, dtype=np.int64)
-    for code in codes:
-        position[code + 1] += 1
-    for code in range(distinct):
-        position[code + 1] += position[code]
-    found = np.empty(len(order), dtype=np.int64)
-    for event in order:
-        code = codes[event]
-        found[position[code]] = event
-        position[code] += 1
-    return found
-
-
 def group_starts(skill: Integers, student: Integers) -> Integers:
     if len(skill) == 0:
         return np.zeros(1, dtype=np.int64)
     changes = (np.diff(skill) != 0) | (np.diff(student) != 0)
     return np.concatenate([[0], np.flatnonzero(changes) + 1, [len(skill)]]).astype(np.int64)
-
-
-@njit(cache=True)
-def _grouped(skill: Integers, student: Integers, order: Integers) -> bool:
-    """Whether the order already goes skill by skill, and student by student within each."""
-    for place in range(1, len(order)):
-        here, before = order[place], order[place - 1]
-        if skill[here] < skill[before]:
-            return False
-        if skill[here] == skill[before] and student[here] < student[before]:
-            return False
-    return True
-
-
-@njit(cache=True)
-def _starts(skill: Integers, student: Integers, order: Integers) -> Integers:
-    """Where each sequence begins in an order that goes by skill and student, and its end."""
-    starts = np.empty(len(order) + 1, dtype=np.int64)
-    size = 0
-    for place in range(len(order)):
-        here, before = order[place], order[place - 1]
-        if place == 0 or skill[here] != skill[before] or student[here] != student[before]:
-            starts[size] = place
-            size += 1
-    starts[size] = len(order)
-    return starts[: size + 1].copy()

@@ -27,6 +27,7 @@ POOLED_SKILLS = 3.0
 """Skills' worth of weight that a spread of one logit has beside the spread seen among skills."""
 AT_BOUND = 1e-4
 """Of the range of a parameter: nearer than this it lies at its bound."""
+FEW = 64  # answers that tell of most skills that not all are alike
 SHOWN_DIGITS = 12  # of a parameter: beyond this it is the machine's, not the data's
 
 
@@ -135,9 +136,11 @@ def _of_answers(sequences: Sequences, row: int) -> str:
     first, last = sequences.starts[sequences.skill_starts[row : row + 2]]
     if last - first == 1:
         return "one response"
-    correct = sequences.correct[sequences.order[first:last]]
-    if (correct == correct[0]).all() and correct[0] in (0.0, 1.0):
-        return f"every answer is {'right' if correct[0] else 'wrong'}"
+    rows = sequences.order[first:last]
+    one = sequences.given[rows[0]]
+    alike = all((sequences.given[some] == one).all() for some in (rows[:FEW], rows))
+    if one in (0, 1) and alike:
+        return f"every answer is {'right' if one else 'wrong'}"
     return ""
 
 

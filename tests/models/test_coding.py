@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.coding import codes_of
+from models.coding import codes_of, runs_of
 
 NAMES = st.text(min_size=0, max_size=6)
 
@@ -41,6 +41,27 @@ def test_whole_numbers_are_numbered_by_first_appearance(kind, spread):
 def test_the_ends_of_a_type_are_numbers_like_others():
     same_as_pandas(pd.Series(np.array([-(2**63), 2**63 - 1, 0, -(2**63)])))
     same_as_pandas(pd.Series(np.array([2**64 - 1, 0, 2**64 - 2, 2**64 - 1], dtype=np.uint64)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(NAMES, st.integers(1, 40)), max_size=8))
+def test_runs_of_any_length_are_found(runs):
+    names = [name for name, length in runs for _ in range(length)]
+    same_as_pandas(pd.Series(names, dtype="str"))
+    heads = runs_of(pd.Series(names, dtype="str")).heads.tolist()
+    changes = [n for n, name in enumerate(names) if n == 0 or name != names[n - 1]]
+    assert heads == [*changes, len(names)]
+
+
+def test_texts_that_hang_together_are_not_taken_for_one_another():
+    # the letters of all rows are "ababab…": only their lengths tell the names apart
+    same_as_pandas(pd.Series(["ab", "ab", "a", "b", "ab", "aba", "bab"] * 30, dtype="str"))
+    same_as_pandas(pd.Series(["", "", "a", "", "a", "a"] * 30, dtype="str"))
+
+
+def test_categories_that_do_not_appear_have_no_number():
+    same_as_pandas(pd.Series(pd.Categorical(["b", None, "a", "a"], categories=["z", "a", "b"])))
+    same_as_pandas(pd.Series(pd.Categorical(["b", "a", "a"], categories=["z", "a", "b"])))
 
 
 def test_many_names_and_names_of_any_length_are_told_apart():

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from engine.tracing import trace_sequences
-from models.expectation import expect, scratch_for
+from models.expectation import expect, lost, scratch_for
 from models.lanes import LANES
 from models.sequences import sequences_of
 from models.trie import tries_of
@@ -51,6 +51,13 @@ def test_counts_and_likelihood_agree_with_all_hidden_paths():
         each = [enumerated(history, PARAMETERS[0, lane]) for history in HISTORIES]
         assert found.log_likelihood[0, lane] == pytest.approx(sum(e[0] for e in each), abs=1e-12)
         np.testing.assert_allclose(found.counts[0, lane], sum(e[1] for e in each), atol=1e-12)
+
+
+def test_a_state_that_is_given_up_is_named():
+    one = np.array([[0.4, 0.1, 0.0, 0.2, 0.1]])
+    for right, gone in ((100, False), (1_000, True)):
+        tries = tries_of(sequences_from([[1] * right + [0], [0, 1]]))
+        assert lost(tries, one, scratch_for(tries)).tolist() == [gone]
 
 
 def test_expected_answers_sum_to_the_number_of_responses():

@@ -5,7 +5,8 @@ from scipy.optimize import minimize
 
 from engine.parameters import SkillParameters
 from engine.tracing import trace_sequences
-from models.fitting import fit
+from models import fitting
+from models.fitting import fit, sample_of
 from models.objective import objective
 from models.sequences import sequences_of
 from models.starts import starts
@@ -64,6 +65,21 @@ def test_forgetting_never_lowers_the_likelihood(events):
 def test_more_starts_never_find_less(events):
     few, many = fitted(events, MAP, 8), fitted(events, MAP, 24)
     assert (many.log_likelihood >= few.log_likelihood - 1e-3).all()
+
+
+@pytest.mark.parametrize("goal", [ML, MAP], ids=["plain", "map"])
+def test_some_students_show_the_way_and_all_of_them_the_top(events, goal, monkeypatch):
+    monkeypatch.setattr(fitting, "MANY", 150)
+    monkeypatch.setattr(fitting, "SAMPLE", 40)
+    sequences, begin = sequences_of(events), starts(8, seed=0)
+    sample, tries = sample_of(sequences), tries_of(sequences)
+    assert (sample.students() < tries.students()).any()
+    led = fit(tries, goal, begin, sample=sample)
+    np.testing.assert_allclose(led.parameters, fitted(events, goal).parameters, atol=1e-6)
+
+
+def test_few_students_are_all_followed(events):
+    assert sample_of(sequences_of(events)) is None
 
 
 def test_the_order_of_students_changes_nothing(events):
