@@ -29,11 +29,20 @@ def options_for(situation: Situation, tasks: Iterable[Task]) -> list[Option]:
 
 def passing(situation: Situation, options: Sequence[Option]) -> list[Option]:
     """The options that no constraint forbids."""
-    left, idle = list(options), _idle(situation)
+    purposes = {option.task.purpose for option in options}
+    idle = _idle(situation) | {c for c, only in ONLY_FOR.items() if purposes.isdisjoint(only)}
+    left = _open(situation, options)
     for code, forbids in FORBIDS.items():
-        if code not in idle:
+        if code not in idle and code is not Code.SKILL_NOT_OPEN:
             left = [option for option in left if not forbids(situation, option)]
     return left
+
+
+def _open(situation: Situation, options: Sequence[Option]) -> list[Option]:
+    """The options on no skill that cannot start, which is asked once for all on the same skills."""
+    asked = dict.fromkeys(option.activity.skills for option in options)
+    may = {skills: all(can_start(situation, skill) for skill in skills) for skills in asked}
+    return [option for option in options if may[option.activity.skills]]
 
 
 def impossible_now(situation: Situation, option: Option) -> bool:
@@ -146,3 +155,8 @@ FORBIDS: Mapping[Code, Callable[[Situation, Option], bool]] = {
     Code.NO_CHECK: _is_no_check,
     Code.SKILL_NOT_OPEN: _touches_a_blocked_skill,
 }
+ONLY_FOR: Mapping[Code, frozenset[str]] = {
+    Code.NO_QUESTIONS: frozenset({"diagnose", "practice"}),
+    Code.NO_CHECK: frozenset({"assess"}),
+}
+"""Constraints that forbid nothing but to a task of these purposes."""

@@ -139,6 +139,10 @@ class Curriculum:
         """The activities that work on a skill, in catalogue order."""
         return self._activities_by_skill.get(skill, ())
 
+    def checks_for(self, skill: str) -> tuple[Activity, ...]:
+        """Those of them that assess it."""
+        return self._checks_by_skill.get(skill, ())
+
     def dependents(self, skill: str) -> tuple[str, ...]:
         """The skills that have this one among their prerequisites, in course order."""
         return self._dependents.get(skill, ())
@@ -179,6 +183,15 @@ class Curriculum:
             for skill in dict.fromkeys(activity.skills):
                 found.setdefault(skill, []).append(activity)
         return {skill: tuple(activities) for skill, activities in found.items()}
+
+    @cached_property
+    def _checks_by_skill(self) -> dict[str, tuple[Activity, ...]]:
+        """A few of thousands, and asked for by every decision."""
+        found = {
+            skill: tuple(activity for activity in activities if activity.assesses)
+            for skill, activities in self._activities_by_skill.items()
+        }
+        return {skill: checks for skill, checks in found.items() if checks}
 
     @cached_property
     def _dependents(self) -> dict[str, tuple[str, ...]]:

@@ -79,13 +79,14 @@ def scores(
     found: list[Scored] = []
     for task, mine in _by_task(options).items():
         of_skill, shares = tuple(_of_skill(situation, task, weights)), _shares(situation, task)
-        alike: dict[Fit, tuple[tuple[Term, ...], float]] = {}  # weighed once, not per activity
+        alike: dict[FitKey, tuple[tuple[Term, ...], float]] = {}  # weighed once, not per activity
         for option in mine:
             fit = _fit(situation, option, shares)
-            if fit not in alike:
-                terms = (*of_skill, *_of_activity(situation, task, fit, weights))
-                alike[fit] = terms, _product(terms)
-            found.append(Scored(option, *alike[fit]))
+            weighed = alike.get(fit)
+            if weighed is None:
+                terms = (*of_skill, *_of_activity(situation, task, Fit(*fit), weights))
+                weighed = alike[fit] = terms, _product(terms)
+            found.append(Scored(option, *weighed))
     return found
 
 
@@ -123,9 +124,13 @@ class Fit(NamedTuple):
     share: float | None
 
 
-def _fit(situation: Situation, option: Option, shares: Mapping[str, float] | None) -> Fit:
+FitKey = tuple[str, bool, bool, bool, bool, float | None]
+
+
+def _fit(situation: Situation, option: Option, shares: Mapping[str, float] | None) -> FitKey:
+    """The fields of a `Fit`: every activity has one, and hardly any needs it by name."""
     (skill, _), activity = option
-    return Fit(
+    return (
         activity.level,
         activity.assesses,
         situation.curriculum.asks_about(activity, skill),

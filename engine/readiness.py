@@ -82,8 +82,8 @@ def least_mastery(parameters: SkillParameters, questions: int = QUESTIONS) -> fl
 
 def check_length(curriculum: Curriculum, skill: str) -> int:
     """How many questions a check on the skill asks: those of the longest that there is."""
-    checks = (a for a in curriculum.activities_for(skill) if a.assesses)
-    return max((len(check.items) for check in checks if check.items), default=QUESTIONS)
+    asking = (len(check.items) for check in curriculum.checks_for(skill) if check.items)
+    return max(asking, default=QUESTIONS)
 
 
 def readiness(

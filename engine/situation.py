@@ -127,6 +127,8 @@ class Situation:
     def _open(self) -> frozenset[str]:
         skills = self.curriculum.skills
         lacking = {skill for skill in skills if self.mastery(skill) < GATE}
+        if not self.rulings.skips:
+            return frozenset(s.id for s in skills.values() if lacking.isdisjoint(s.prerequisites))
         return frozenset(s for s in skills if lacking.isdisjoint(self.prerequisites(s)))
 
     def open_before(self, skill: str) -> int:

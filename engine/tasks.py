@@ -169,8 +169,8 @@ def _is_confirmed(situation: Situation, skill: str) -> bool:
 
 
 def _was_assessed(situation: Situation, skill: str) -> bool:
-    activities = situation.curriculum.activities_for(skill)
-    return any(a.assesses and a.id in situation.done for a in activities)
+    checks = situation.curriculum.checks_for(skill)
+    return any(check.id in situation.done for check in checks)
 
 
 TASKS: Mapping[str, Callable[[Situation], list[Task]]] = {

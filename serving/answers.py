@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from data.store import History, Stamp, Store, Wishes
 from engine.beliefs import EvidenceStep, SkillBelief, as_at, evidence_trail, student_beliefs
@@ -58,6 +58,14 @@ class Reading:
     def curriculum(self) -> Curriculum:
         """The tenant's curriculum as it stood when first asked for."""
         return self.store.curriculum(self.tenant)
+
+    def gather(self, students: Sequence[str], as_of: datetime | None = None) -> Self:
+        """Whatever counts for these students has been read, and shows one state of it."""
+        with self.store.at_once(self.tenant):
+            self.curriculum  # noqa: B018  # kept once it is asked for
+            self.responses(students, as_of)
+            self.wishes(students, as_of)
+        return self
 
     def responses(
         self, students: Sequence[str], as_of: datetime | None = None
@@ -156,6 +164,7 @@ def student_mastery(
 
     Raises `InvalidInput` naming skills that are neither in the curriculum nor practised.
     """
+    reading.gather([student_id], as_of)
     curriculum = reading.curriculum
     responses = reading.responses([student_id], as_of)[student_id]
     _require_known(skills, curriculum, responses)
@@ -187,8 +196,8 @@ def class_mastery(
 ) -> ClassMastery:
     """Beliefs of every student of a class, in an objective's skills or in all."""
     class_ = _class(reading, class_id)
+    reading.gather(class_["students"], as_of)
     responses = reading.responses(class_["students"], as_of)
-    reading.wishes(class_["students"], as_of)  # of all at once
     columns = _columns(reading.curriculum, objective, responses)
     names = _names(reading, responses)
     unseen = student_beliefs([], reading.bundle, columns)  # of what only others have practised

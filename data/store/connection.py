@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import NamedTuple
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.engine import make_url
@@ -30,6 +31,13 @@ OUR_OWN_FAULT = (IntegrityError, ProgrammingError, DataError)
 """Database errors that say something of the statement, not of the database's health."""
 
 
+class Held(NamedTuple):
+    """A connection that a thread reads a tenant's state from, for some time."""
+
+    tenant: str
+    connection: Connection
+
+
 class Database:
     """An open database. Each operation takes its own connection from the pool, in any thread."""
 
@@ -49,13 +57,33 @@ class Database:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         self.place = engine.url.render_as_string(hide_password=True)
+        self._held = threading.local()
 
     @contextmanager
     def reading(self, tenant: str = NO_TENANT) -> Iterator[Connection]:
         """A connection that sees one unchanging state of the tenant's part of the database."""
+        held: Held | None = getattr(self._held, "now", None)
+        if held is not None and held.tenant == tenant:
+            yield held.connection
+            return
         with _translated(self.place), self._reader.connect() as connection, connection.begin():
             name_tenant(connection, tenant)
             yield connection
+
+    @contextmanager
+    def at_once(self, tenant: str) -> Iterator[None]:
+        """Whatever this thread reads of the tenant in the block, it reads of one state.
+
+        And on one connection, so that a transaction is opened once. What the block writes it does
+        not see.
+        """
+        with self.reading(tenant) as connection:
+            before = getattr(self._held, "now", None)
+            self._held.now = Held(tenant, connection)
+            try:
+                yield
+            finally:
+                self._held.now = before
 
     @contextmanager
     def writing(self, tenant: str = NO_TENANT, *, durable: bool = True) -> Iterator[Connection]:
@@ -95,6 +123,10 @@ class Connected:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def at_once(self, tenant: str) -> AbstractContextManager[None]:
+        """Whatever this thread reads of the tenant in the block shows one state of it."""
+        return self._database.at_once(tenant)
 
 
 def connect(url: str) -> Database:

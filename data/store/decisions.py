@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -14,7 +13,6 @@ from engine.errors import Conflict
 from .bodies import Body
 from .connection import Connected, Database
 from .identifiers import check_ids
-from .lookups import insert_in
 from .plain import encoded_plainly
 from .postgres import name_tenant
 from .schema import decisions
@@ -74,25 +72,37 @@ class Decisions(Connected):
 
     def _write_decisions(self, group: Sequence[Decision]) -> list[Conflict | None]:
         """Why each could not be kept, if it could not; all that can are, in one transaction."""
+        refusals: dict[Decision, Conflict | None] = {}
         with self._database.writing(durable=False) as connection:
-            return [_keep(connection, decision) for decision in group]
+            for tenant in sorted({decision.tenant for decision in group}):
+                name_tenant(connection, tenant)
+                theirs = [decision for decision in group if decision.tenant == tenant]
+                new = _insert(connection, theirs)
+                for decision in theirs if new < len(theirs) else ():
+                    refusals[decision] = _refusal(connection, decision)
+        return [refusals.get(decision) for decision in group]
 
 
-def _keep(connection: Connection, decision: Decision) -> Conflict | None:
+INSERT = {
+    dialect: f"INSERT INTO decisions (tenant, kind, id, body) VALUES ({', '.join([mark] * 4)})"
+    " ON CONFLICT DO NOTHING"
+    for dialect, mark in (("sqlite", "?"), ("postgresql", "%s"))
+}
+"""As the drivers take it: a body is text already, and large, and need not be read and written."""
+
+
+def _insert(connection: Connection, decisions: Sequence[Decision]) -> int:
+    """How many of the decisions are new, and kept from now on."""
+    statement = INSERT[connection.dialect.name]
+    return connection.exec_driver_sql(statement, list(decisions)).rowcount
+
+
+def _refusal(connection: Connection, decision: Decision) -> Conflict | None:
+    """Why a decision is not kept: another has its id. None where this one is."""
     tenant, kind, id, text = decision
-    name_tenant(connection, tenant)
-    body = json.loads(text)
-    row = {"tenant": tenant, "kind": kind, "id": id, "body": body}
-    if connection.scalar(_insert(connection.dialect.name), row) is not None:
-        return None
     before = connection.execute(_decision_query(tenant, kind, id)).one()
-    return None if before.body == body else Conflict(f"another {kind} is kept under the id {id!r}")
-
-
-@lru_cache
-def _insert(dialect: str) -> Any:
-    """Built once: putting a statement together takes longer than a small one runs."""
-    return insert_in(dialect)(decisions).on_conflict_do_nothing().returning(decisions.c.id)
+    same = bool(before.body == json.loads(text))
+    return None if same else Conflict(f"another {kind} is kept under the id {id!r}")
 
 
 def _decision_query(tenant: str, kind: str, id: str) -> Any:

@@ -59,8 +59,11 @@ def _begin(connection: Connection) -> None:
     if not options.get("writes", False):
         connection.exec_driver_sql("BEGIN")
         return
-    # Outside a transaction only: inside one SQLite ignores it.
-    connection.exec_driver_sql(f"PRAGMA synchronous = {SYNCHRONOUS[options['durable']]}")
+    synchronous = SYNCHRONOUS[options["durable"]]
+    if connection.info.get("synchronous") != synchronous:
+        # Outside a transaction only: inside one SQLite ignores it.
+        connection.exec_driver_sql(f"PRAGMA synchronous = {synchronous}")
+        connection.info["synchronous"] = synchronous
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -37,8 +37,10 @@ def recommend(
 
     The status tells `complete` from `nothing_available`, and neither from an outage.
     """
-    require_student(context, caller, id)
-    document = make_recommendation(context.reading(caller.tenant), id, request.asked())
+    with context.store.at_once(caller.tenant):
+        require_student(context, caller, id)
+        reading = context.reading(caller.tenant).gather([id])
+    document = make_recommendation(reading, id, request.asked())
     untouched = {**outcome(document, [], context.clock()), "p_mastery": None}
     whole = {**document, "outcome": untouched}
     return JSONResponse(whole, status_code=201, headers=_location(document["id"]))

@@ -55,6 +55,15 @@ def test_activities_are_found_by_any_of_their_skills():
     assert course.activities_for("c") == ()
 
 
+def test_the_checks_for_a_skill_are_the_activities_that_assess_it():
+    check = Activity("check", ("a", "b"), assesses=True)
+    course = Curriculum.of(
+        skills=[Skill("a"), Skill("b")], activities=[Activity("x", ("a",)), check]
+    )
+    assert course.checks_for("a") == course.checks_for("b") == (check,)
+    assert course.checks_for("c") == ()
+
+
 def test_traced_is_every_skill_and_every_combination_that_is_worked_on():
     skills = [Skill("a"), Skill("b"), Skill("c")]
     course = Curriculum.of(skills=skills, activities=[Activity("both", ("b", "a"))])

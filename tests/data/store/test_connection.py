@@ -3,6 +3,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from engine.errors import InvalidInput, Unavailable
 
 ROOT = Path(__file__).parents[3]
 NOBODY = 65534
+NOW = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
 
 
 def test_a_commit_is_on_the_disk_and_readers_do_not_wait(sqlite_url):
@@ -120,3 +123,20 @@ def test_a_database_that_may_not_be_written_is_named():
         )
         Path(folder).chmod(0o755)
     assert "readonly" in done.stdout, done.stderr
+
+
+def test_what_is_read_at_once_shows_one_state(store):
+    with store.at_once("t"):
+        assert store.revision("t") == 0
+        store.put("t", "skills", "ratio", {}, now=NOW)
+        assert (store.revision("t"), store.get("t", "skills", "ratio")) == (0, None)
+        assert store.revision("other") == 0
+    assert store.revision("t") == 1
+    with store.at_once("t"), store.at_once("t"):
+        assert store.get("t", "skills", "ratio")
+
+
+def test_another_thread_is_not_held_to_what_this_one_reads(store):
+    with store.at_once("t"), ThreadPoolExecutor(1) as other:
+        store.put("t", "skills", "ratio", {}, now=NOW)
+        assert other.submit(store.revision, "t").result() == 1
