@@ -35,7 +35,8 @@ def measure(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
     text = (
         f"\nTiers, {args.students:,} students, 10 weekly reviews, means over seeds {args.seeds}\n"
         f"{table(shown)}\n\nMixed groups for {times.students} students: {times.median_ms:.1f} ms "
-        f"(median of {SEATINGS}, {times.fastest_ms:.1f} to {times.slowest_ms:.1f}; asked: "
-        f"{TARGET_MS:.0f}); spread {times.spread:.3f} against {times.random_spread:.3f} at random"
+        f"of processor time (median of {SEATINGS}, {times.fastest_ms:.1f} to "
+        f"{times.slowest_ms:.1f}; asked: {TARGET_MS:.0f}); spread {times.spread:.3f} against "
+        f"{times.random_spread:.3f} at random"
     )
     return {"rows": rows, "seating": times.as_dict()}, text

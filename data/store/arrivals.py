@@ -16,6 +16,7 @@ from .erasures import REASON, erased_among
 from .events import Arrival, Outcome, counted_skills, differences
 from .instants import instant
 from .landing import FIELDS, land
+from .links import linked
 from .lookups import among
 from .postgres import name_tenant
 from .schema import events
@@ -39,12 +40,13 @@ def take_in(
     if not arrivals:
         return []
     if connection.dialect.name == "postgresql":
-        return _landed(connection, tenant, arrivals, curriculum_at)
+        landed = _landed(connection, tenant, arrivals, curriculum_at)
+        return linked(connection, tenant, arrivals, landed)
     kept = _kept(connection, tenant, _mentioned(arrivals))
     gone = erased_among(connection, tenant, {arrival.student for arrival in arrivals})
     outcomes, added = _judged(arrivals, kept, curriculum_at(None), gone)
     insert_sqlite(connection, added)  # one writer at a time: nobody can have been faster
-    return outcomes
+    return linked(connection, tenant, arrivals, outcomes)
 
 
 def _landed(

@@ -71,13 +71,15 @@ class Outcome(NamedTuple):
     accepted: kept, and counts. duplicate: already kept, word for word. conflict: another content
     is already kept under this id. quarantined: kept, but too far in the future to count.
     rejected: not kept, and `reason` says why. `unmapped`: it counts once the curriculum knows its
-    item and skills, or takes back the event it voids once that has arrived.
+    item and skills, or takes back the event it voids once that has arrived. `unlinked`: it counts
+    as an answer, and towards no recommendation, for this student was never given the one it names.
     """
 
     id: str
     status: Status
     reason: str = ""
     unmapped: bool = False
+    unlinked: bool = False
 
 
 class Arrival(NamedTuple):

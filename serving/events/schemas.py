@@ -180,6 +180,10 @@ class Result(BaseModel):
     unmapped: bool = Field(
         description="Kept; counts once the curriculum knows its item and skills."
     )
+    unlinked: bool = Field(
+        description="Kept, and counts as an answer; but the recommendation it names was never made "
+        "for this student, so it is no outcome of one."
+    )
 
 
 class Results(BaseModel):

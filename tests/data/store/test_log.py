@@ -119,6 +119,22 @@ def test_an_unknown_item_counts_as_soon_as_it_is_known(school):
     assert school.responses("t", ["ana"])["ana"][0].skills == ("c",)
 
 
+def test_an_answer_to_a_recommendation_that_was_never_made_is_kept_and_marked(school):
+    school.save_recommendation("t", "rec_1", {"student": "ana"})
+    (outcome,) = school.append("t", [answer("e1", recommendation="rec_0")], NOW)
+    assert outcome == Outcome("e1", "accepted", unlinked=True)
+    assert ids(school) == ["e1"]
+    (right,) = school.append("t", [answer("e2", recommendation="rec_1")], NOW)
+    assert not right.unlinked
+
+
+def test_an_answer_to_somebody_elses_recommendation_is_marked_each_time_it_is_sent(school):
+    school.save_recommendation("t", "rec_1", {"student": "ben"})
+    for status in ("accepted", "duplicate"):
+        (outcome,) = school.append("t", [answer("e1", recommendation="rec_1")], NOW)
+        assert (outcome.status, outcome.unlinked) == (status, True)
+
+
 def test_an_unknown_skill_counts_as_soon_as_it_is_known(school):
     (outcome,) = school.append("t", [answer("e1", skills=("a", "d"))], NOW)
     assert outcome.unmapped

@@ -221,6 +221,7 @@ def test_an_answer_that_waits_for_its_item_counts_once_the_item_is_known(world, 
         "status": "accepted",
         "reason": "",
         "unmapped": True,
+        "unlinked": False,
     }
     assert mastered(world)["fractions"][0] == 0
     world.call("PUT", "/v1/items/new", json={"skills": ["fractions"]})
