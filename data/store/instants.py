@@ -38,4 +38,4 @@ def instant(count: int) -> datetime:
     >>> instant(86400000000).isoformat()
     '1970-01-02T00:00:00+00:00'
     """
-    return EPOCH + timedelta(microseconds=count)
+    return EPOCH + timedelta(0, 0, count)  # by place: a third faster, and asked for every answer

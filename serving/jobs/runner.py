@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import multiprocessing
+import os
 import threading
 from datetime import UTC, datetime
+from multiprocessing.process import BaseProcess
 
 from data.store import Job, Store
 from engine.errors import TrellisError
 
 from ..champion import Champion
+from ..collecting import collect_seldom
 from ..settings import Settings
 from .work import Means, do
 
 PAUSE = 1.0  # seconds between two looks at the queue
+MOST_PROCESSES = 4  # that a job works with, each of some 200 MB
+NICENESS = 10  # whoever answers students goes first
 logger = logging.getLogger("trellis.jobs")
 
 
@@ -26,15 +32,22 @@ class Runner:
         self._store = store
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+        self._work: BaseProcess | None = None
 
     def start(self) -> None:
         """Jobs are done from now on."""
+        atexit.register(self._abandon)  # before whatever waits for processes to end
         self._thread.start()
 
     def stop(self) -> None:
         """No job is begun any more. One that is under way is left: somebody takes it up anew."""
         self._stopping.set()
         self._thread.join()
+        atexit.unregister(self._abandon)
+
+    def _abandon(self) -> None:
+        if self._work is not None:
+            self._work.terminate()
 
     def _run(self) -> None:
         while not self._stopping.wait(PAUSE):
@@ -46,9 +59,10 @@ class Runner:
                 logger.exception("jobs cannot be looked up")
 
     def _watch_over(self, job: Job) -> None:
-        work = multiprocessing.get_context("spawn").Process(
-            target=run_job, args=(self._settings.as_environment(), job.tenant, job.id), daemon=True
-        )
+        # No daemon, for those may not have processes of their own.
+        asked = self._settings.as_environment(), job.tenant, job.id
+        work = multiprocessing.get_context("spawn").Process(target=run_job, args=asked)
+        self._work = work
         work.start()
         while work.is_alive() and not self._stopping.is_set():
             work.join(PAUSE)
@@ -62,13 +76,22 @@ class Runner:
 
 def run_job(environment: dict[str, str], tenant: str, id: str) -> None:
     """Does one job to its end: the whole of a process's life."""
+    os.nice(NICENESS)
+    collect_seldom()
     settings = Settings.from_environment(environment)
     with Store.open(settings.database_url) as store:
         job = store.job(tenant, id)
         if job is None:
             return
         champion = Champion(settings.model_dir)
-        means = Means(store, champion.bundle, settings.snapshot_dir, _now)
+        means = Means(
+            store,
+            champion.bundle,
+            settings.snapshot_dir,
+            _now,
+            url=settings.database_url,
+            processes=min(os.cpu_count() or 1, MOST_PROCESSES),
+        )
         try:
             store.end_job(job, "done", do(job, means), _now())
         except (TrellisError, OSError) as error:

@@ -15,26 +15,29 @@ from typing import Any
 from urllib.parse import quote
 
 from data.store import Job, NewEvent, Standing, Store
-from engine.beliefs import student_beliefs
 from engine.bundle import Bundle
-from engine.responses import Response
 
+from .crew import Page, standings, standings_side_by_side
 from .uploads import Row, rows_of
 
 BATCH = 1000
-STUDENTS_AT_ONCE = 200
 REPORTED = 1000  # rows of which is said what was wrong
 FINE = ("accepted", "duplicate")
 
 
 @dataclass(frozen=True)
 class Means:
-    """What a job works with: the store, the model in force, and a folder for files."""
+    """What a job works with: the store, the model in force, and a folder for files.
+
+    With the store's `url` several `processes` can share long work; without, one does it.
+    """
 
     store: Store
     bundle: Callable[[], Bundle]
     folder: Path
     clock: Callable[[], datetime]
+    url: str | None = None
+    processes: int = 1
 
 
 def do(job: Job, means: Means) -> dict[str, Any]:
@@ -77,28 +80,19 @@ def take_snapshot(job: Job, means: Means) -> dict[str, Any]:
     path = means.folder / quote(job.tenant, safe="") / f"mastery-{day}.parquet"
     count = 0
     with _parquet(path, {"day": day, "model": bundle.version}) as write:
-        for students, rows in standings(means.store, job.tenant, bundle):
+        for students, rows in _pages(means, job.tenant, bundle):
             means.store.keep_standings(job.tenant, day, bundle.version, students, rows)
             write(rows)
             count += len(rows)
     return {"day": day, "model": bundle.version, "rows": count, "file": path.name}
 
 
-def standings(
-    store: Store, tenant: str, bundle: Bundle
-) -> Iterator[tuple[list[str], list[Standing]]]:
-    """Students with answers, some at a time, in every skill practised: what a request would be
-    answered."""
-    after = ""
-    while students := store.students_with_events(tenant, after=after, limit=STUDENTS_AT_ONCE):
-        answers = store.responses(tenant, students)
-        yield students, [row for one in students for row in _standings(one, answers[one], bundle)]
-        after = students[-1]
-
-
-def _standings(student: str, answers: list[Response], bundle: Bundle) -> Iterator[Standing]:
-    for skill, b in sorted(student_beliefs(answers, bundle).items()):
-        yield Standing(student, skill, b.p_mastery, b.low, b.high, b.n, b.state)
+def _pages(means: Means, tenant: str, bundle: Bundle) -> Iterator[Page]:
+    if means.url is None or means.processes == 1:
+        return standings(means.store, tenant, bundle)
+    return standings_side_by_side(
+        means.store, tenant, bundle, url=means.url, processes=means.processes
+    )
 
 
 @contextmanager
@@ -110,13 +104,16 @@ def _parquet(path: Path, about: dict[str, str]) -> Iterator[Callable[[list[Stand
     texts, numbers = ("student", "skill", "state"), ("p_mastery", "low", "high")
     types = dict.fromkeys(texts, pa.string()) | dict.fromkeys(numbers, pa.float64())
     types["n"] = pa.int32()
-    schema = pa.schema([(name, types[name]) for name in Standing._fields], metadata=about)
+    schema: Any = pa.schema([(name, types[name]) for name in Standing._fields], metadata=about)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     with parquet.ParquetWriter(part, schema) as writer:
 
         def write(rows: list[Standing]) -> None:
-            writer.write_table(pa.Table.from_pylist([row._asdict() for row in rows], schema))
+            columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
+            writer.write_table(
+                pa.Table.from_arrays(list(map(pa.array, columns, schema.types)), schema=schema)
+            )
 
         yield write
     part.replace(path)
