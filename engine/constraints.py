@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from .curriculum import Activity
@@ -52,6 +53,8 @@ def impossible_now(situation: Situation, option: Option) -> bool:
         _is_excluded(situation, option)
         or _is_ruled_out(situation, option)
         or _is_too_long(situation, option)
+        or _lacks_tools(situation, option)
+        or _lacks_seat(situation, option)
         or _lacks_teacher(situation, option)
         or _is_no_check(situation, option)
         or (purpose == "diagnose" and _asks_too_little(situation, option))
@@ -92,7 +95,10 @@ def _idle(situation: Situation) -> set[Code]:
         Code.EXCLUDED: not request.exclude,
         Code.RULED_OUT: not situation.rulings.exclusions,
         Code.OTHER_MODALITY: not request.modality,
+        Code.OTHER_LEVEL: not request.difficulty,
         Code.TOO_LONG: request.minutes is None,
+        Code.TOOLS_MISSING: request.tools is None,
+        Code.NO_SEAT: all(one.seats is None for one in situation.curriculum.restricted),
         Code.TEACHER_ABSENT: request.teacher_available,
     }
     return {code for code, is_idle in idle.items() if is_idle}
@@ -103,6 +109,8 @@ def _facts(situation: Situation, options: Sequence[Option]) -> dict[str, object]
     return {
         "skills": skill_names(situation, (option.task.skill for option in options)),
         "modality": ", ".join(request.modality),
+        "difficulty": ", ".join(request.difficulty),
+        "tools": ", ".join(dict.fromkeys(chain(*(missing_tools(situation, o) for o in options)))),
         "minutes": f"{request.minutes or 0:g}",
         "least": f"{min((option.activity.minutes for option in options), default=0):g}",
     }
@@ -126,8 +134,29 @@ def _is_too_long(situation: Situation, option: Option) -> bool:
     return minutes is not None and option.activity.minutes > minutes
 
 
+def _is_other_level(situation: Situation, option: Option) -> bool:
+    wanted = situation.request.difficulty
+    return bool(wanted) and option.activity.level not in wanted
+
+
+def missing_tools(situation: Situation, option: Option) -> list[str]:
+    """What the activity needs and is not at hand, where it is known what is."""
+    at_hand = situation.request.tools
+    return [] if at_hand is None else [t for t in option.activity.tools if t not in at_hand]
+
+
+def _lacks_tools(situation: Situation, option: Option) -> bool:
+    return bool(missing_tools(situation, option))
+
+
+def _lacks_seat(situation: Situation, option: Option) -> bool:
+    return option.activity.seats is not None and not situation.is_seated(option.activity)
+
+
 def _lacks_teacher(situation: Situation, option: Option) -> bool:
-    return option.activity.teacher_led and not situation.request.teacher_available
+    """Whoever has a seat in a workshop has its teacher too."""
+    led, there = option.activity.teacher_led, situation.request.teacher_available
+    return led and not there and not situation.is_seated(option.activity)
 
 
 def _asks_too_little(situation: Situation, option: Option) -> bool:
@@ -149,7 +178,10 @@ FORBIDS: Mapping[Code, Callable[[Situation, Option], bool]] = {
     Code.EXCLUDED: _is_excluded,
     Code.RULED_OUT: _is_ruled_out,
     Code.OTHER_MODALITY: _is_other_modality,
+    Code.OTHER_LEVEL: _is_other_level,
     Code.TOO_LONG: _is_too_long,
+    Code.TOOLS_MISSING: _lacks_tools,
+    Code.NO_SEAT: _lacks_seat,
     Code.TEACHER_ABSENT: _lacks_teacher,
     Code.NO_QUESTIONS: _asks_too_little,
     Code.NO_CHECK: _is_no_check,

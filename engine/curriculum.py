@@ -53,7 +53,9 @@ class Activity:
     `method` is how it teaches, in the catalogue's words (guided practice, discussion, project,
     mentoring …); `topics` what it is about beside the skill, for those interested;
     `minutes` is its usual length; `items` are the questions it asks (none: it only teaches);
-    `assesses` marks a check whose answers count as an assessment of the skill.
+    `assesses` marks a check whose answers count as an assessment of the skill; `tools` is what
+    must be at hand to do it (a tablet, a balance …); `seats` how many can take part at a time, in
+    a workshop held at times of its own (`engine.workshops`); None: as many as like.
     """
 
     id: str
@@ -67,6 +69,8 @@ class Activity:
     items: tuple[str, ...] = ()
     method: str = ""
     topics: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    seats: int | None = None
 
 
 Thing = TypeVar("Thing", Skill, Objective, Item, Activity)
@@ -154,6 +158,11 @@ class Curriculum:
     def is_asked_about(self, skill: str) -> bool:
         """Whether some activity has a question on this very skill."""
         return skill in self._all_asked
+
+    @cached_property
+    def restricted(self) -> tuple[Activity, ...]:
+        """The activities that need tools or have few seats, in catalogue order."""
+        return tuple(a for a in self.activities.values() if a.tools or a.seats is not None)
 
     @cached_property
     def traced(self) -> tuple[str, ...]:

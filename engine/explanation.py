@@ -43,6 +43,7 @@ class Code(StrEnum):
     JUST_DONE = "just_done"
     EXPLORED = "explored"
     PINNED = "pinned"
+    SEAT_KEPT = "seat_kept"
     # why there is nothing, or somebody is needed
     NO_SKILLS = "no_skills"
     ALL_SECURE = "all_secure"
@@ -56,8 +57,16 @@ class Code(StrEnum):
     EXCLUDED = "excluded"
     RULED_OUT = "ruled_out"
     OTHER_MODALITY = "other_modality"
+    OTHER_LEVEL = "other_level"
     TOO_LONG = "too_long"
     TEACHER_ABSENT = "teacher_absent"
+    TOOLS_MISSING = "tools_missing"
+    NO_SEAT = "no_seat"
+    TOOL_WANTED = "tool_wanted"
+    SEATS_FULL = "seats_full"
+    SEAT_EARLY = "seat_early"
+    SEAT_NO_GAIN = "seat_no_gain"
+    NO_WORKSHOP = "no_workshop"
     NO_QUESTIONS = "no_questions"
     NO_CHECK = "no_check"
     SKILL_NOT_OPEN = "skill_not_open"
@@ -258,6 +267,23 @@ ENGLISH: Mapping[Code, str] = {
     Code.OTHER_MODALITY: (
         "{count:An activity|# activities} for {skills}: not of the kind asked for ({modality})."
     ),
+    Code.OTHER_LEVEL: (
+        "{count:An activity|# activities} for {skills}: not of the difficulty asked for "
+        "({difficulty})."
+    ),
+    Code.TOOLS_MISSING: (
+        "{count:An activity|# activities} for {skills}: not without {tools}, which is not at hand."
+    ),
+    Code.NO_SEAT: "{count:An activity|# activities} for {skills}: only with a seat.",
+    Code.TOOL_WANTED: "“{activity}” needs {tools}, which is not at hand.",
+    Code.SEATS_FULL: (
+        "“{activity}”: {seats:its one seat is|all # seats are} taken; seats go to those who gain "
+        "most by it."
+    ),
+    Code.SEAT_EARLY: "“{activity}” begins at {at}; seats are given out shortly before.",
+    Code.SEAT_NO_GAIN: "“{activity}” teaches nothing that is open and not secure: no seat is kept.",
+    Code.NO_WORKSHOP: "“{activity}” has few seats, and no time is set for it in any class.",
+    Code.SEAT_KEPT: "A seat in this workshop is kept, until {at}.",
     Code.TOO_LONG: (
         "{count:An activity|# activities} for {skills}: longer than {minutes} minutes; the "
         "shortest takes {least}."

@@ -79,6 +79,15 @@ def visits(room: Classroom, grouping: Grouping) -> tuple[Visit, ...]:
     return tuple(sorted((one for one in found if one), key=lambda v: (-v.gain, v.group)))
 
 
+def gains(room: Classroom) -> dict[str, dict[str, float]]:
+    """Student → skill → what they lack of it, as far as they hold what it builds on."""
+    columns = range(len(room.skills))
+    return {
+        student: {room.skills[at]: _gain(room, room.held[row], at) for at in columns}
+        for row, student in enumerate(room.students)
+    }
+
+
 def personal_lift(room: Classroom, grouping: Grouping) -> float:
     """What a student gains more, on average, by their own best skill than by their group's: as
     probability of a skill. A class of nobody gains nothing."""

@@ -142,6 +142,11 @@ def _shelf(curriculum: Curriculum, bundle: Bundle, skill: str) -> tuple[Row, ...
     )
 
 
+def teaches(bundle: Bundle, skill: str, activity: Activity) -> float:
+    """P(one opportunity at the activity teaches the skill), as far as the model can tell."""
+    return _teaches(bundle.estimate(skill)[0], activity)
+
+
 def _teaches(estimate: SkillEstimate, activity: Activity) -> float:
     own = estimate.own(LEARN, activity.id)
     return estimate.parameters.learn if own is None else own

@@ -17,7 +17,7 @@ from .beliefs import SkillBelief
 from .bundle import Bundle
 from .chance import Chance
 from .curriculum import Curriculum
-from .explanation import Reason
+from .explanation import Code, Reason
 from .goals import Goal, Standing
 from .outlook import expected_gain, would_change
 from .overrides import NO_RULINGS, Rulings
@@ -29,8 +29,10 @@ from .responses import Response
 from .shortlist import shortlist
 from .situation import Situation, situate
 from .slate import Served, slate
-from .tasks import blocked_skills, readiness_in, ready_to_assess, tasks_for
+from .tasks import Task, blocked_skills, readiness_in, ready_to_assess, tasks_for
 from .verdict import notes_on_goals, verdict, waiting_note
+from .withheld import withheld
+from .workshops import NO_PLACES, Place
 
 MOST_BLOCKED = 30
 """Blocked skills that a decision names: those that the student will meet first."""
@@ -63,12 +65,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A skill that waits for a prerequisite: which, and how well that one is mastered."""
+    """A skill that waits for a prerequisite: which, and how well that one is mastered. Or, with an
+    `activity`, one on an open skill that waits for a tool or a seat; `waits_for` is then the tool,
+    or None for a seat, and `p_mastery` is that of the skill."""
 
     skill: str
-    waits_for: str
+    waits_for: str | None
     p_mastery: float
     text: str
+    activity: str | None = None
+    code: str = Code.WAITS_FOR.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +119,14 @@ def recommend(
     rulings: Rulings = NO_RULINGS,
     goals: Sequence[Goal] = (),
     now: datetime | None = None,
+    places: Sequence[Place] = NO_PLACES,
 ) -> Recommendation:
     """What one student should do next. Raises `InvalidInput` where the request names the unknown.
 
     `beliefs` holds every skill of the curriculum; others (skills since removed, combinations of
     skills) are welcome. `history` is the student's responses in any order, `rulings` the overrides
     in force for them, `goals` theirs and their classes'; deadlines count where `now` is given.
+    `places`: how they stand with the seats of workshops.
 
     >>> import numpy as np
     >>> from engine.beliefs import student_beliefs
@@ -145,6 +153,7 @@ def recommend(
         rulings=rulings,
         goals=goals,
         now=now,
+        places=places,
     )
     tasks = tasks_for(situation)
     scored = shortlist(situation, tasks, n=request.n, weights=weights)
@@ -154,7 +163,7 @@ def recommend(
     return Recommendation(
         status=status,
         candidates=_candidates(situation, served),
-        blocked=_blocked(situation),
+        blocked=(*_blocked(situation), *_withheld(situation, tasks)),
         ready_to_assess=ready_to_assess(situation),
         reasons=(*reasons, *notes_on_overrides(situation), *notes_on_goals(situation)),
         overrides=tuple(sorted(one.id for one in rulings.all)),
@@ -194,4 +203,18 @@ def _blocked(situation: Situation) -> tuple[Blocked, ...]:
     return tuple(
         Blocked(skill, other, situation.mastery(other), waiting_note(situation, skill, other).text)
         for skill, other in waiting
+    )
+
+
+def _withheld(situation: Situation, tasks: Sequence[Task]) -> tuple[Blocked, ...]:
+    return tuple(
+        Blocked(
+            skill=one.skill,
+            waits_for=one.waits_for,
+            p_mastery=situation.mastery(one.skill),
+            text=one.reason.text,
+            activity=one.activity,
+            code=one.reason.code,
+        )
+        for one in islice(withheld(situation, tasks), MOST_BLOCKED)
     )

@@ -93,9 +93,18 @@ def scores(
 def worth(situation: Situation, task: Task, weights: Weights = DEFAULT_WEIGHTS) -> float:
     """What the task is worth before an activity is chosen; no activity of it scores more."""
     terms = list(_of_skill(situation, task, weights))
-    if not (_told_apart(situation, task) or situation.curriculum.is_asked_about(task.skill)):
+    shown = situation.curriculum.is_asked_about(task.skill) or _has_seat(situation, task.skill)
+    if not (_told_apart(situation, task) or shown):
         terms.append(_asks_nothing(situation, task, weights))
     return _product(terms)
+
+
+def _has_seat(situation: Situation, skill: str) -> bool:
+    activities = situation.curriculum.activities
+    return any(
+        place.is_seated and skill in activities[place.activity].skills
+        for place in situation.places.values()
+    )
 
 
 def _product(terms: Iterable[Term]) -> float:
@@ -121,6 +130,7 @@ class Fit(NamedTuple):
     asks: bool
     done: bool
     is_last: bool
+    is_seated: bool
     share: float | None
 
 
@@ -136,6 +146,7 @@ def _fit(situation: Situation, option: Option, shares: Mapping[str, float] | Non
         situation.curriculum.asks_about(activity, skill),
         activity.id in situation.done,
         activity.id == situation.last,
+        situation.is_seated(activity),
         None if shares is None else shares[activity.id],
     )
 
@@ -263,8 +274,12 @@ def _kind(situation: Situation, task: Task, fit: Fit, weights: Weights) -> Itera
     if fit.share is not None:
         facts = {"skill": situation.name(task.skill), "share": Share(fit.share)}
         yield term(Code.TEACHES, fit.share, facts)
-    elif not fit.asks:
+    elif not fit.asks and not fit.is_seated:
         yield _asks_nothing(situation, task, weights)
+    if fit.is_seated:
+        # held once: nobody is kept where no answer can be seen, so that it asks nothing may pass
+        until = max(p.until for p in situation.places.values() if p.is_seated)
+        yield term(Code.SEAT_KEPT, 1.0, {"at": until})
     if fit.assesses and not checking:
         yield term(Code.ONLY_CHECKS, weights.only_checks, {})
     if checking and not fit.assesses:

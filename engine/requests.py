@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .curriculum import Curriculum
+from .curriculum import LEVELS, Curriculum
 from .errors import Fault, InvalidInput
 
 INTENTS = ("auto", "learn", "practice", "review", "assess", "diagnose")
@@ -26,7 +26,9 @@ class Request:
     revisit            only this skill, which the student has worked on before: nothing bars it
     minutes            only activities that take no longer than this
     modality           only these kinds of activity; empty: every kind
+    difficulty         only work of these levels; empty: every level
     exclude            never these activities
+    tools              what is at hand; None: nobody has said, and everything counts as at hand
     teacher_available  whether teacher-led activities can happen now
 
     >>> Request(intent="learn", minutes=15, modality=("video",)).n
@@ -42,6 +44,8 @@ class Request:
     exclude: tuple[str, ...] = ()
     teacher_available: bool = False
     revisit: str | None = None
+    difficulty: tuple[str, ...] = ()
+    tools: tuple[str, ...] | None = None
 
     def checked(self, curriculum: Curriculum) -> Request:
         """The same request, once everything it names is known to exist.
@@ -63,6 +67,9 @@ class Request:
             yield Fault("n", str(self.n), f"a whole number from 1 to {MOST_CANDIDATES}")
         if self.minutes is not None and not 0 <= self.minutes <= MOST_MINUTES:
             yield Fault("minutes", str(self.minutes), f"a number from 0 to {MOST_MINUTES}")
+        for level in self.difficulty:
+            if level not in LEVELS:
+                yield Fault("difficulty", str(level), f"one of {', '.join(LEVELS)}")
 
     def _unknown(self, curriculum: Curriculum) -> Iterator[Fault]:
         objective = () if self.objective is None else (self.objective,)

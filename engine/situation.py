@@ -24,6 +24,7 @@ from .requests import Request
 from .responses import Response, combined
 from .review import REVIEWS_A_DAY, deadlines, pulled, reviewed_lately
 from .tables import Floats
+from .workshops import NO_PLACES, Place
 
 UNKNOWN = ("none", "thin")
 """Evidence that says too little to go by."""
@@ -41,6 +42,7 @@ class Situation:
     aims   skill → the goal that asks most for it, and the factor it counts more for that
     due    the skills in scope to review now, the longest due first; `reviews_left`: how many of
            them still fit into the day
+    places  activity → how the student stands with its seats; of those that have few
     """
 
     curriculum: Curriculum
@@ -57,6 +59,12 @@ class Situation:
     aims: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     due: tuple[str, ...] = ()
     reviews_left: int = REVIEWS_A_DAY
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def is_seated(self, activity: Activity) -> bool:
+        """Whether a seat is kept for the student in an activity that has few."""
+        place = self.places.get(activity.id)
+        return place is not None and place.is_seated
 
     def mastery(self, skill: str) -> float:
         """P(mastered) as decisions take it: a teacher's word first."""
@@ -223,6 +231,7 @@ def situate(
     rulings: Rulings = NO_RULINGS,
     goals: Sequence[Goal] = (),
     now: datetime | None = None,
+    places: Sequence[Place] = NO_PLACES,
 ) -> Situation:
     """The situation, once the request is known to make sense and every skill has a belief.
 
@@ -255,6 +264,7 @@ def situate(
         aims=goal_weights(goals, found, now=moment),
         due=_due(curriculum, beliefs, scope, goals, found, now),
         reviews_left=_reviews_left(history, beliefs, now),
+        places={place.activity: place for place in places},
     )
 
 

@@ -68,12 +68,17 @@ def _served(ranked: Sequence[Scored], n: int) -> list[Scored]:
 
 
 def _second(options: Sequence[Scored]) -> Scored:
-    """The best way to do something else: another modality, and not a check in its place."""
+    """The best way to do something else: a workshop in which a seat is kept, else another
+    modality, and not a check in its place."""
     first = options[0].option.activity
 
-    def unlike(scored: Scored) -> tuple[bool, bool]:
+    def unlike(scored: Scored) -> tuple[bool, bool, bool]:
         activity = scored.option.activity
-        return (activity.assesses and not first.assesses, activity.modality == first.modality)
+        return (
+            not _says(scored, Code.SEAT_KEPT),
+            activity.assesses and not first.assesses,
+            activity.modality == first.modality,
+        )
 
     return min(options[1:], key=unlike)  # options come best first, and min keeps the first
 
@@ -82,12 +87,14 @@ def _eligible(served: Sequence[Scored]) -> list[Scored]:
     """What chance may put first: the chosen skill's activities, but none twice in a row."""
     best = served[0]
     return [
-        s for s in served if s.option.task == best.option.task and (s is best or not _just_done(s))
+        s
+        for s in served
+        if s.option.task == best.option.task and (s is best or not _says(s, Code.JUST_DONE))
     ]
 
 
-def _just_done(scored: Scored) -> bool:
-    return any(one.code == Code.JUST_DONE for one in scored.terms)
+def _says(scored: Scored, code: Code) -> bool:
+    return any(one.code == code for one in scored.terms)
 
 
 def _drawn(eligible: Sequence[Scored], chance: Chance) -> Scored:

@@ -40,6 +40,7 @@ from .safety import Safe
 from .settings import Settings
 from .warming import warm_up
 from .watching import Routed, Watched
+from .workshops.endpoints import router as workshops
 
 API = (
     *facts,
@@ -51,6 +52,7 @@ API = (
     recommendations,
     groupings,
     lessons,
+    workshops,
     reports,
     personal,
     jobs,

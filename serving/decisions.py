@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -28,9 +28,12 @@ from engine.requests import Request
 from engine.responses import Response
 from engine.tier_reading import TierReading
 from engine.tiers import Grouping, need_groups
+from engine.workshops import NO_PLACES, Place
 
 from .answers import Reading, class_mastery, student_mastery
+from .equipment import at_hand
 from .group_record import earlier_seats
+from .workshops.seats import places
 
 Document = dict[str, Any]
 ByStudent = Mapping[str, Mapping[str, SkillBelief]]
@@ -49,6 +52,7 @@ class Basis(NamedTuple):
     rulings: Rulings
     goals: Sequence[Goal]
     now: datetime
+    places: Sequence[Place] = NO_PLACES
 
 
 def decided(basis: Basis, request: Request) -> Recommendation:
@@ -63,6 +67,7 @@ def decided(basis: Basis, request: Request) -> Recommendation:
         rulings=basis.rulings,
         goals=basis.goals,
         now=basis.now,
+        places=basis.places,
     )
 
 
@@ -112,18 +117,21 @@ def next_activities(reading: Reading, student_id: str, request: Request) -> Reco
     Chance is drawn by the number of responses that count so far: asking again without new evidence
     gives the same advice, so nobody can shop for another answer, and a page agrees with the API.
     """
-    return _decide(reading, student_id, request)[0]
+    return decided(basis_of(reading, student_id), equipped(reading, student_id, request))
 
 
 def make_recommendation(reading: Reading, student_id: str, request: Request) -> Document:
     """The same recommendation, stored whole under a new id; the document that was stored."""
-    recommendation, history = _decide(reading, student_id, request)
+    request = equipped(reading, student_id, request)
+    found = basis_of(reading, student_id, keep=True)
+    recommendation, history = decided(found, request), found.history
     asked, wishes = asdict(request), reading.wishes([student_id])[student_id]
     stamp = reading.stamp(student_id)
     basis = {
         **stamp._asdict(),
         "classes": sorted(wishes.classes),
         "wishes": wishes.versions,
+        "places": [place._asdict() for place in found.places],
     }
     inputs = [student_id, asked, _said(history), basis, reading.now]
     document = {
@@ -173,22 +181,27 @@ def _moves(reading: Reading, students: Iterable[str], objective: str) -> dict[st
     return {student: move.tier for student, move in found if move is not None and move.tier}
 
 
-def _decide(
-    reading: Reading, student_id: str, request: Request
-) -> tuple[Recommendation, list[Response]]:
+def basis_of(reading: Reading, student_id: str, *, keep: bool = False) -> Basis:
+    """What a decision about the student rests on now; with `keep`, free seats are given out."""
     reading.gather([student_id])
-    history = reading.responses([student_id])[student_id]
-    basis = Basis(
+    return Basis(
         student_id,
         reading.curriculum,
         reading.beliefs(student_id),
-        history,
+        reading.responses([student_id])[student_id],
         reading.bundle,
         reading.rulings(student_id),
         reading.wishes([student_id])[student_id].goals,
         reading.now,
+        places(reading, student_id, keep=keep),
     )
-    return decided(basis, request), history
+
+
+def equipped(reading: Reading, student_id: str, request: Request) -> Request:
+    """The request with what is at hand, as the request says or else student and classes do."""
+    if request.tools is not None:
+        return request
+    return replace(request, tools=at_hand(reading, student_id))
 
 
 def new_id(prefix: str) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FOLDER = ".trellis/demo"
 TENANT = "demo"
 UNFINISHED, FINISHED = "unfinished", "demo.json"
-MODEL = "classic+forgets"  # the school has a holiday, and its students forget
+MODEL = "items+gaps"  # forgets by the clock, so pages show what falls due; seconds to fit
 LOG = "events.csv"  # what the store holds, as a file to try the other commands on
 """One of the two marks a folder as the demo's own: only such a folder is ever made anew."""
 SIGN_IN_MINUTES = 12 * 60

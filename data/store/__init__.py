@@ -26,7 +26,7 @@ from .principals import Principal, Role
 from .replies import Replies, Reply
 from .revision import NEWEST, revision
 from .snapshots import Snapshots, Standing
-from .wishes import Wishes, override_of
+from .wishes import Wishes, override_of, workshop_of
 from .writer import Pending
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "Store",
     "Wishes",
     "override_of",
+    "workshop_of",
 ]
 
 

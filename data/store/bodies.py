@@ -14,6 +14,7 @@ from engine.goals import GOAL_WEIGHT
 from engine.overrides import KINDS as OVERRIDE_KINDS
 from engine.overrides import STATES
 from engine.responses import SKILL_SEPARATOR
+from engine.workshops import MOST_SEATS
 
 from .identifiers import EXPECTED as EXPECTED_ID
 from .identifiers import is_id, printable
@@ -29,6 +30,8 @@ Kind = Literal[
     "goals",
     "overrides",
     "help",
+    "workshops",
+    "workshop_seats",
 ]
 Thing = Skill | Objective | Item | Activity
 Body = Mapping[str, Any]
@@ -80,6 +83,15 @@ def _is_flag(value: Any) -> bool:
     return isinstance(value, bool)
 
 
+def _is_no_list_or_one(value: Any) -> bool:
+    return value is None or _is_list_of_ids(value)
+
+
+def _is_no_count_or_one(value: Any) -> bool:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return value is None or (is_whole and 1 <= value <= MOST_SEATS)
+
+
 def _is_no_id_or_one(value: Any) -> bool:
     return value is None or is_id(value)
 
@@ -120,6 +132,9 @@ def _is_no_day_or_one(value: Any) -> bool:
 
 
 STAYS = "a list of a student, and the days `from` and `until` or null, the first not after the last"
+NOBODY = Field(None, lambda value: value is None, "nothing: it is about a class")
+MAYBE_IDS = Field(None, _is_no_list_or_one, "a list of ids, each once, or nothing where none said")
+SEATS = Field(None, _is_no_count_or_one, f"a whole number from 1 to {MOST_SEATS}, or nothing")
 NAME = Field("", _is_text, "a text")
 IDS = Field([], _is_list_of_ids, "a list of ids, each once")
 SOME_IDS = Field([], _is_filled_list_of_ids, "a list of at least one id, each once")
@@ -142,18 +157,31 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "teacher_led": FLAG,
         "assesses": FLAG,
         "items": IDS,
+        "tools": IDS,
+        "seats": SEATS,
     },
-    "students": {"name": NAME, "family": IDS, "interests": IDS},
+    "students": {"name": NAME, "family": IDS, "interests": IDS, "tools": MAYBE_IDS},
     "classes": {
         "name": NAME,
         "teacher": NAME,
         "co_teachers": IDS,
         "students": IDS,
         "enrolments": Field([], _is_list_of_stays, STAYS),
+        "tools": MAYBE_IDS,
     },
     "groupings": {"class": ONE_ID, "objective": ONE_ID},
     "group_records": {"class": ONE_ID},
     "policies": {"class": ONE_ID},
+    "workshops": {
+        "student": NOBODY,
+        "class": ONE_ID,
+        "activity": ONE_ID,
+        "starts_at": Field(None, _is_instant, MOMENT),
+        "ends_at": Field(None, _is_instant, MOMENT),
+        "seats": SEATS,
+        "by": NAME,
+    },
+    "workshop_seats": {"workshop": ONE_ID},
     "goals": {
         "student": MAYBE_ID,
         "class": MAYBE_ID,
@@ -192,7 +220,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "answered_at": Field(None, _is_no_instant_or_one, MOMENT),
     },
 }
-WISHES = ("goals", "overrides", "help")
+WISHES = ("goals", "overrides", "help", "workshops")
 """Kinds of facts that people say of a student or a class; the curriculum is no part of them."""
 
 

@@ -39,7 +39,7 @@ from .schema import (
 from .sqlite import leave_no_trace
 
 Found = dict[str, Any]
-NAMING = ("groupings", "group_records")
+NAMING = ("groupings", "group_records", "workshop_seats")
 """Kinds of facts about a class that name its students."""
 INTERNAL = ("sequence", "tenant")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from engine.curriculum import Curriculum
 from engine.errors import Fault, InvalidInput
 from engine.goals import Goal, goals_of
 from engine.overrides import Override
+from engine.workshops import Workshop
 
 from .bodies import Body
 from .fact_rows import Bodies
@@ -31,7 +32,8 @@ from .schema import concerns, enrolments, fact_history, facts
 
 
 class Wishes(NamedTuple):
-    """The overrides and goals of one student and of the classes they sit in, expired ones too.
+    """The overrides and goals of one student and of the classes they sit in, expired ones too, and
+    the workshops of those classes.
 
     `versions`: the kind, id and version of the fact that states each, for the record.
     """
@@ -40,6 +42,7 @@ class Wishes(NamedTuple):
     goals: tuple[Goal, ...] = ()
     classes: frozenset[str] = frozenset()
     versions: tuple[tuple[str, str, int], ...] = ()
+    workshops: tuple[Workshop, ...] = ()
 
 
 def goal_of(id: str, body: Body) -> Goal:
@@ -68,6 +71,18 @@ def override_of(id: str, body: Body) -> Override:
     )
 
 
+def workshop_of(id: str, body: Body) -> Workshop:
+    """The workshop that a fact states."""
+    return Workshop(
+        id=id,
+        class_id=body["class"],
+        activity=body["activity"],
+        starts_at=datetime.fromisoformat(body["starts_at"]),
+        ends_at=datetime.fromisoformat(body["ends_at"]),
+        seats=body["seats"],
+    )
+
+
 OVERRIDE_FIELDS = (
     "kind",
     "student",
@@ -82,10 +97,18 @@ OVERRIDE_FIELDS = (
 )
 
 
+MADE: tuple[tuple[str, Callable[[str, Body], Goal | Override | Workshop]], ...] = (
+    ("goals", goal_of),
+    ("overrides", override_of),
+    ("workshops", workshop_of),
+)
+
+
 def check_wishes(bodies: Mapping[str, Bodies], curriculum: Curriculum) -> None:
-    """Raises `InvalidInput` for goals and overrides that cannot be meant, naming every fault."""
+    """Raises `InvalidInput` for goals, overrides and workshops that cannot be meant, naming every
+    fault."""
     faults: list[Fault] = []
-    for kind, made in (("goals", goal_of), ("overrides", override_of)):
+    for kind, made in MADE:
         for id, body in bodies.get(kind, {}).items():
             try:
                 made(id, body).checked(curriculum)
@@ -137,12 +160,14 @@ def wishes_of(
     said = list(_said(connection, tenant, subjects, as_of))
     overrides = [override_of(row.id, row.body) for row in said if row.kind == "overrides"]
     goals = [goal_of(row.id, row.body) for row in said if row.kind == "goals"]
+    workshops = [workshop_of(row.id, row.body) for row in said if row.kind == "workshops"]
     return {
         student: Wishes(
             tuple(o for o in overrides if o.student == student or o.class_id in classes[student]),
             tuple(goals_of(goals, student, classes[student])),
             frozenset(classes[student]),
             tuple((r.kind, r.id, r.version) for r in said if _is_about(r, student, classes)),
+            tuple(one for one in workshops if one.class_id in classes[student]),
         )
         for student in students
     }
@@ -217,7 +242,7 @@ def _about(dialect: str) -> ColumnElement[bool]:
     return and_(
         concerns.c.tenant == bindparam("tenant"),
         among_bound(dialect, concerns.c.subject),
-        concerns.c.kind.in_(("goals", "overrides")),
+        concerns.c.kind.in_(("goals", "overrides", "workshops")),
     )
 
 

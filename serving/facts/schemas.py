@@ -15,7 +15,9 @@ from pydantic import (
     model_validator,
 )
 
-from ..fields import MAX_REFERENCES, Flag, Id, Number, Sent, Text
+from engine.workshops import MOST_SEATS
+
+from ..fields import MAX_REFERENCES, Flag, Id, Number, Sent, Text, Whole
 from ..fields import Ids as AnyIds
 from ..identifiers import MAX_LENGTH
 from ..problems import shown
@@ -105,6 +107,13 @@ class Activity(Put):
     teacher_led: Flag = False
     assesses: Flag = Field(False, description="A check whose answers count as an assessment.")
     items: Ids = Field((), description="The questions it asks; none: it only teaches.")
+    tools: Ids = Field((), description="What must be at hand to do it: a tablet, a balance …")
+    seats: Whole | None = Field(
+        None,
+        ge=1,
+        le=MOST_SEATS,
+        description="How many can take part at a time; it is then held in workshops. Null: any.",
+    )
 
 
 class Student(Put):
@@ -116,6 +125,9 @@ class Student(Put):
     name: Text = ""
     family: Ids = Field((), description="User names of those at home who see how they do.")
     interests: Ids = Field((), description="Topics they chose: said by them, never inferred.")
+    tools: Ids | None = Field(
+        None, description="What they have at hand; null: what their classes have."
+    )
 
 
 class Enrolment(Sent):
@@ -156,6 +168,9 @@ class Class(Put):
         max_length=MAX_REFERENCES,
         description="Days for students who come later or leave earlier; the others are there as "
         "long as `students` names them. Teachers reach a student only while enrolled.",
+    )
+    tools: Ids | None = Field(
+        None, description="What is at hand in it; null: nobody has said, and nothing is missing."
     )
 
     @model_validator(mode="after")

@@ -11,13 +11,14 @@ import numpy as np
 from engine.approach import Advice, Conditions, advise
 from engine.classroom import Classroom
 from engine.errors import Fault, InvalidInput
-from engine.group_quality import personal_lift, visits
+from engine.group_quality import gains, personal_lift, visits
 from engine.requests import Request
 from engine.session_plan import SessionPlan, session_plan
 from engine.tiers import Grouping
 
 from ..answers import Reading
 from ..decisions import class_beliefs, class_tiers, next_activities
+from ..equipment import of_classes
 from ..groupings.making import grouping_of, room_of
 
 KIND = "policies"
@@ -105,6 +106,8 @@ def lesson(
         visits=visits(room, present),
         tiered=share,
         personal=_personal(reading, room, objective) if share < 1.0 and minutes > 0 else {},
+        gains=gains(room),
+        tools=of_classes(reading, [class_id]),
     )
     made_before = None if document is None else str(document["id"])
     return Lesson(objective, present, made_before, share, plan)

@@ -121,3 +121,6 @@ class SessionPlan(BaseModel):
     tiered_share: float
     blocks: list[Block]
     without_material: list[int] = Field(description="Groups for whom the catalogue has nothing.")
+    without_tools: dict[str, list[str]] = Field(
+        description="Activities left out, and what each needs that is not at hand in the class."
+    )

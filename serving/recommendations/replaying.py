@@ -13,6 +13,7 @@ from engine.bundle import Bundle
 from engine.errors import Conflict
 from engine.overrides import ruled, rulings
 from engine.requests import Request
+from engine.workshops import Place
 
 from ..decisions import Basis, as_document, decided
 
@@ -54,8 +55,14 @@ def _again(store: Store, bundle: Bundle, tenant: str, document: Document) -> Doc
         name: tuple(value) if isinstance(value, list) else value
         for name, value in document["request"].items()
     }
-    basis = Basis(student, curriculum, ruled(beliefs, said), history, bundle, said, goals, now)
+    basis = Basis(
+        student, curriculum, ruled(beliefs, said), history, bundle, said, goals, now, _places(kept)
+    )
     return as_document(decided(basis, Request(**request)))
+
+
+def _places(kept: Document) -> tuple[Place, ...]:
+    return tuple(Place(**one) for one in kept.get("places", ()))
 
 
 def _differences(stored: Document, again: Document) -> Iterator[Document]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from engine.requests import DEFAULT_CANDIDATES, MOST_CANDIDATES, Request
 
+from ..facts.schemas import Level
 from ..fields import Flag, Id, Ids, Number, Sent, Whole
 
 Intent = Literal["auto", "learn", "practice", "review", "assess", "diagnose"]
@@ -36,7 +37,15 @@ class RecommendationRequest(Sent):
     modality: Annotated[Ids, BeforeValidator(_several)] = Field(
         (), description="Only these kinds of activity, one or several; empty: every kind."
     )
+    difficulty: tuple[Level, ...] = Field(
+        (), max_length=3, description="Only work of these levels; empty: every level."
+    )
     exclude: Ids = Field((), description="Never these activities.")
+    tools: Ids | None = Field(
+        None,
+        description="What is at hand; null: what is said of the student or of their classes, and "
+        "if nobody has said, everything.",
+    )
     teacher_available: Flag = False
 
     def asked(self) -> Request:
@@ -91,12 +100,15 @@ class Candidate(BaseModel):
 
 
 class Blocked(BaseModel):
-    """A skill that waits for a prerequisite."""
+    """A skill that waits for a prerequisite; or an activity on an open one that waits for a tool
+    or a seat."""
 
     skill: str
-    waits_for: str
-    p_mastery: float
+    waits_for: str | None = Field(description="The prerequisite or the tool; null: a seat.")
+    p_mastery: float = Field(description="Of the prerequisite; of the skill, with an activity.")
     text: str
+    activity: str | None = Field(None, description="What waits, if not the whole skill.")
+    code: str = "waits_for"
 
 
 class Decided(BaseModel):
@@ -144,6 +156,17 @@ class Outcome(BaseModel):
     p_mastery: Movement | None
 
 
+class Standing(BaseModel):
+    """How a student stands with an activity that has few seats."""
+
+    activity: str
+    workshop: str | None
+    standing: Literal["seated", "full", "early", "no_gain", "none"]
+    seats: int
+    starts: str
+    until: str
+
+
 class BasisOfDecision(BaseModel):
     """Where the facts stood: enough to decide it again."""
 
@@ -152,8 +175,9 @@ class BasisOfDecision(BaseModel):
     newest: int = Field(description="The number of the last of them.")
     classes: list[str]
     wishes: list[tuple[str, str, int]] = Field(
-        description="Kind, id and version of each goal and override that was said."
+        description="Kind, id and version of each goal, override and workshop that was set."
     )
+    places: list[Standing] = Field([], description="How the student stood with few seats.")
 
 
 class Difference(BaseModel):

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.classroom import classroom
-from engine.curriculum import Curriculum, Objective, Skill
-from engine.group_quality import visits
+from engine.curriculum import Activity, Curriculum, Objective, Skill
+from engine.group_quality import Visit, visits
 from engine.session_plan import session_plan
-from engine.tiers import Grouping, need_groups
+from engine.tiers import Group, Grouping, SeatedStudent, need_groups
 
 READY = {"fraction": "11111", "ratio": "11111", "percent": "11111"}
 STUDENTS = {
@@ -99,3 +99,46 @@ def test_groups_without_material_are_named(lesson):
     assert plan.status == "ok"
     assert plan.without_material
     assert all(task.activity is None for block in plan.blocks for task in block.tasks)
+
+
+def test_scarce_seats_go_to_whoever_gains_most_beyond_what_they_could_do_alone():
+    alone = Activity("alone", ("a",))
+    course = Curriculum.of(
+        skills=[Skill("a"), Skill("b")],
+        objectives=[Objective("o", skills=("a", "b"))],
+        activities=[alone, Activity("circle", ("b",), teacher_led=True, seats=1)],
+    )
+    seats = tuple(SeatedStudent(one, (0.0, 1.0, 0.0), ()) for one in ("ana", "ben", "cy"))
+    group = Group("", seats, ("b",), {"exercise": ("alone", "circle")})
+    gains = {"ana": {"a": 0.6, "b": 0.7}, "ben": {"a": 0.1, "b": 0.5}, "cy": {"a": 0.0, "b": 0.2}}
+    plan = session_plan(
+        course,
+        Grouping("o", (group,), ()),
+        minutes=12,
+        tiered=1.0,
+        visits=[Visit(0, "b", 1.4)],
+        gains=gains,
+    )
+    (block,) = plan.blocks
+    assert [(task.activity, task.students, task.with_teacher) for task in block.tasks] == [
+        ("circle", ("ben",), True),
+        ("alone", ("ana", "cy"), False),
+    ]
+
+
+def test_what_needs_a_tool_that_is_not_there_is_left_out_by_name():
+    course = Curriculum.of(
+        skills=[Skill("a")],
+        objectives=[Objective("o", skills=("a",))],
+        activities=[Activity("weigh", ("a",), tools=("balance",)), Activity("read", ("a",))],
+    )
+    seats = (SeatedStudent("ana", (0.0, 1.0, 0.0), ()),)
+    grouping = Grouping("o", (Group("", seats, ("a",), {"exercise": ("weigh", "read")}),), ())
+
+    def activities(**tools):
+        plan = session_plan(course, grouping, minutes=12, tiered=1.0, **tools)
+        return [task.activity for task in plan.blocks[0].tasks], dict(plan.without_tools)
+
+    assert activities(tools=()) == (["read"], {"weigh": ("balance",)})
+    assert activities(tools=("balance",)) == (["weigh"], {})
+    assert activities() == (["weigh"], {})

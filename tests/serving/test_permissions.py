@@ -38,6 +38,11 @@ THEIRS = {About.CLASS: "8a", About.STUDENT: "cy"}
 PARTIAL = (Reach.CLASSES, Reach.SELF, Reach.CHILDREN)
 SECRETS = ("Ana", "Ben", "Cy", "7b", "8a")
 WORD = {"kind": "exclude", "skill": "ratios", "reason": "r"}
+CIRCLE = {
+    "activity": "ratio-workshop",
+    "starts_at": "2026-09-15T12:00:00Z",
+    "ends_at": "2026-09-15T13:00:00Z",
+}
 AS_A_FORM = {
     "data": {"csrf": csrf_token("a visitor's"), "target": "skill:ratios"},
     "headers": {"Cookie": f"{FORM_COOKIE}=a visitor's"},
@@ -50,6 +55,7 @@ RECORDS = {
     "goals": ("PUT", "/v1/goals/of-{student}", {"student": "{student}", "skill": "ratios"}),
     "help": ("POST", "/v1/students/{student}/help", {"message": "Help"}),
     "overrides": ("POST", "/v1/overrides", {"student": "{student}", **WORD}),
+    "workshops": ("PUT", "/v1/workshops/of-{class_}", {"class": "{class_}", **CIRCLE}),
     "jobs": ("POST", "/v1/snapshots", {"day": "2026-09-01"}),
 }
 """Kind of record → how and where it is made, and what is sent there."""
@@ -62,6 +68,8 @@ def whole_school(whole_school, tmp_path_factory):
     keys = dict(whole_school.keys)
     with whole_school.copied(path) as store:
         store.put("north", "classes", "8a", {"teacher": "mr-stone", "students": ["cy"]}, now=NOW)
+        few = {"skills": ["ratios"], "seats": 5}
+        store.put("north", "activities", "ratio-workshop", few, now=NOW)
         for role in MATRIX:
             keys[f"{SOUTH} {role}"] = store.create_key(SOUTH, role, NOW, user=USERS.get(role))
     return whole_school._replace(path=path, keys=keys)
@@ -132,6 +140,8 @@ def called(world, route, role, whose):
     body = example(world.app, route)
     if body and "student" in body:
         body = {**body, "student": whose[About.STUDENT]}
+    if body and "class" in body:
+        body = {**body, "class": whose[About.CLASS]}
     sent = {} if body is None else {"json": body}
     if is_form(route):
         sent = AS_A_FORM

@@ -12,7 +12,13 @@ def test_a_field_left_out_or_null_takes_the_engine_s_own_default():
 
 def test_what_else_a_body_says_is_kept():
     bodies = whole_bodies("students", [{"id": "ana", "name": "Ana", "year": 7}])
-    assert bodies["ana"] == {"name": "Ana", "family": [], "interests": [], "year": 7}
+    assert bodies["ana"] == {
+        "name": "Ana",
+        "family": [],
+        "interests": [],
+        "tools": None,
+        "year": 7,
+    }
 
 
 def test_what_the_server_adds_is_not_kept_when_it_comes_back():

@@ -34,6 +34,7 @@ def test_a_fact_reads_back_as_it_was_stored(store):
         "name": "Ana Ž.",
         "family": [],
         "interests": [],
+        "tools": None,
         "version": 1,
         "updated_at": "2026-09-01T08:30:00+00:00",
     }

@@ -1,0 +1,1 @@
+"""Workshops of a class: their times, and who has a seat."""
