@@ -18,7 +18,7 @@ from ..documented import GUARDED, WRITTEN, problems
 from ..facts.endpoints import After, Limit, named_by_field, require_same
 from ..facts.schemas import Listing
 from ..identifiers import Identifier
-from ..versions import EXPECTED_HEADERS, Expected, tag
+from ..versions import EXPECTED_HEADERS, Expected, tag, version_seen
 from .schemas import StoredWorkshop, Workshop
 from .seats import KIND, as_document, give_out, give_up, seat, taken
 
@@ -58,7 +58,7 @@ def get_workshop(id: Identifier, caller: Grouper, context: InContext) -> Respons
     response_model=StoredWorkshop,
     responses={
         201: {"model": StoredWorkshop, "description": "Set for the first time."},
-        **problems(*WRITTEN, 404, 409, 412, 503),
+        **problems(*WRITTEN, 404, 409, 412, 428, 503),
     },
 )
 def put_workshop(
@@ -68,11 +68,12 @@ def put_workshop(
     seats given out: each to whoever gains most beyond what else they could do. Seats that are
     taken stay taken; 409 for fewer seats than that."""
     require_same(id, workshop)
-    if context.store.get(caller.tenant, KIND, id) is not None:
-        _visible(context, caller, id)
+    before = context.store.get(caller.tenant, KIND, id)
+    if before is not None and not may_see(context, caller, before):
+        raise NotFound("workshop", id)
     body = workshop.model_dump(mode="json", by_alias=True, exclude={"id"})
     require_concern(context, caller, {"class": body["class"]})
-    reading = context.reading(caller.tenant)
+    reading, seen = context.reading(caller.tenant), version_seen(caller, expected, before)
     with named_by_field(f"{KIND} {id}, "):
         supposed = workshop_of(id, body).checked(reading.curriculum)
         used, seats = len(taken(reading, supposed)["taken"]), supposed.capacity(reading.curriculum)
@@ -85,26 +86,29 @@ def put_workshop(
             {**body, "student": None, "by": speaker(caller)},
             now=context.clock(),
             author=speaker(caller),
-            expected=expected.version,
+            expected=seen,
         )
     return _shown(reading, fact, 201 if created else 200)
 
 
 @router.delete(
-    "/{id}", summary="Cancel a workshop", status_code=204, responses=problems(*GUARDED, 404, 412)
+    "/{id}",
+    summary="Cancel a workshop",
+    status_code=204,
+    responses=problems(*GUARDED, 404, 412, 428),
 )
 def delete_workshop(
     id: Identifier, caller: Grouper, context: InContext, expected: Expected
 ) -> None:
     """It is offered to nobody any more."""
-    _visible(context, caller, id)
+    found = _visible(context, caller, id)
     context.store.delete(
         caller.tenant,
         KIND,
         id,
         now=context.clock(),
         author=speaker(caller),
-        expected=expected.version,
+        expected=version_seen(caller, expected, found),
     )
 
 
@@ -148,12 +152,11 @@ def put_seat(
 def delete_seat(
     id: Identifier, student_id: Identifier, caller: Grouper, context: InContext
 ) -> Response:
-    """It is free for whoever gains most now, and none is kept for this student again unless a
-    teacher says so."""
+    """If there was one, it is free for whoever gains most now; none is kept for this student
+    unless a teacher says so."""
     reading, fact = context.reading(caller.tenant), _visible(context, caller, id)
     workshop = workshop_of(id, fact)
-    if all(one["student"] != student_id for one in taken(reading, workshop)["taken"]):
-        raise NotFound("seat of student", student_id)
+    _require_classmate(reading, workshop.class_id, student_id)
     give_up(reading, workshop, student_id)
     return _shown(reading, fact)
 

@@ -34,7 +34,9 @@ def put(world, role="teacher", id="w1", **changes):
     at = {"starts_at": -10, "ends_at": 30}
     times = {name: (world.now + timedelta(minutes=m)).isoformat() for name, m in at.items()}
     body = {"class": "8c", "activity": "circle", **times, **changes}
-    return world.call("PUT", f"/v1/workshops/{id}", role, json=body)
+    seen = world.get(f"/v1/workshops/{id}", role).headers.get("ETag")
+    headers = {"If-Match": seen} if seen else {}
+    return world.call("PUT", f"/v1/workshops/{id}", role, json=body, headers=headers)
 
 
 def decided(world, student, **request):
@@ -109,7 +111,7 @@ def test_a_teacher_gives_seats_out_beforehand_by_hand_and_never_too_many(hall):
     by_hand = hall.call("PUT", f"/v1/workshops/w1/seats/{left}", "teacher").json()
     assert {one["student"]: one["by"] for one in by_hand["taken"]}[left] == "ms-rivera"
     assert gone in by_hand["given_up"]
-    assert hall.call("DELETE", f"/v1/workshops/w1/seats/{gone}", "teacher").status_code == 404
+    assert hall.call("DELETE", f"/v1/workshops/w1/seats/{gone}", "teacher").status_code == 200
     assert hall.call("PUT", "/v1/workshops/w1/seats/ana", "teacher").status_code == 422
 
 
@@ -154,7 +156,8 @@ def test_another_teachers_workshop_does_not_exist(hall):
     listed = hall.get("/v1/workshops?class=8c", "teacher").json()["results"]
     assert [one["id"] for one in listed] == ["w1"]
     assert hall.get("/v1/workshops", "stranger").json()["results"] == []
-    assert hall.call("DELETE", "/v1/workshops/w1", "teacher").status_code == 204
+    assert hall.call("DELETE", "/v1/workshops/w1", "teacher").status_code == 428
+    assert hall.call("DELETE", "/v1/workshops/w1").status_code == 204
     assert waits(decided(hall, "s00"))["circle"] == "no_workshop"
 
 
