@@ -134,7 +134,7 @@ class Fit(NamedTuple):
     share: float | None
 
 
-FitKey = tuple[str, bool, bool, bool, bool, float | None]
+FitKey = tuple[str, bool, bool, bool, bool, bool, float | None]
 
 
 def _fit(situation: Situation, option: Option, shares: Mapping[str, float] | None) -> FitKey:

@@ -232,6 +232,7 @@ def test_people_change_only_what_they_say_they_have_seen(school, route, role):
     school.call("PUT", POLICY, json={"tiered_share": 0.5})
     method, path = route.split(" ")[0], address_of(school, route, MINE)
     body = {"student": "ana", "skill": "fractions"} if "goals" in path else {}
+    body = {"class": "7b", **CIRCLE} if "workshops" in path else body
     sent = {} if method == "DELETE" else {"json": body}
     assert school.call(method, path, role, **sent).status_code == 428
     stale = school.call(method, path, role, headers={"If-Match": '"7"'}, **sent)
