@@ -32,6 +32,7 @@ from .operations.endpoints import router as operations
 from .overrides.endpoints import router as overrides
 from .pace import Pace
 from .parameters import only_known_parameters
+from .people.endpoints import router as people
 from .personal.endpoints import router as personal
 from .recommendations.endpoints import router as recommendations
 from .repeats import Repeats
@@ -55,6 +56,7 @@ API = (
     workshops,
     reports,
     personal,
+    people,
     jobs,
     operations,
 )

@@ -14,12 +14,13 @@ from fastapi.security import HTTPBearer
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from data.store import Principal
+from data.store import About, Deed, Principal, Role, a_student
 from engine.errors import TrellisError
 
 from .context import Context, InContext
 from .identifiers import restored
-from .permissions import OPEN, ROUTES, About, Action, Rule, allowed, roles_for
+from .permissions import OPEN, ROUTES, Action, Rule, allowed, roles_for
+from .permissions import About as Concern
 from .reach import require_class, require_reach
 
 SESSION_COOKIE = "trellis_session"
@@ -27,6 +28,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 """In the API a session cookie counts for these alone. A page's form may change something, once
 `pages.forms` has seen that it is our own."""
 API_PREFIX = "/v1/"
+STAFF = frozenset({Role.TEACHER, Role.ADMIN})
+"""Whose looking at students is noted: people's, and neither programs' nor a student's own."""
 
 
 class Unauthenticated(TrellisError):
@@ -98,18 +101,39 @@ class Permission:
         if not may(caller, self.action):
             raise Forbidden(_refusal(caller, self.action))
         _require_reach(request, context, caller, self.action)
+        if caller.role in STAFF and request.method in SAFE_METHODS:
+            _note_reading(request, context, caller, self.action)
         return caller
 
 
 def _require_reach(request: Request, context: Context, caller: Principal, action: Action) -> None:
     """Raises `NotFound` for a class or student in the address that is beyond the caller's reach."""
-    about, named = _rule(request, action).about, request.path_params
-    class_id = named.get("class_id", named.get("id") if about is About.CLASS else None)
-    student_id = named.get("student_id", named.get("id") if about is About.STUDENT else None)
+    class_id, student_id = _named(request, action)
     if class_id is not None:
-        require_class(context, caller, restored(class_id))
+        require_class(context, caller, class_id)
     if student_id is not None:
-        require_reach(context, caller, restored(student_id))
+        require_reach(context, caller, student_id)
+
+
+def _note_reading(request: Request, context: Context, caller: Principal, action: Action) -> None:
+    """Somebody of the staff looks at a student or, where none is named, at a class."""
+    class_id, student_id = _named(request, action)
+    if student_id is not None:
+        whom = a_student(caller.tenant, student_id)
+        context.note_reading(caller, Deed.READ_STUDENT, whom)
+    elif class_id is not None:
+        context.note_reading(caller, Deed.READ_CLASS, About("class", class_id))
+
+
+def _named(request: Request, action: Action) -> tuple[str | None, str | None]:
+    """The class and the student in the address."""
+    about, named = _rule(request, action).about, request.path_params
+    class_id = named.get("class_id", named.get("id") if about is Concern.CLASS else None)
+    student_id = named.get("student_id", named.get("id") if about is Concern.STUDENT else None)
+    return (
+        None if class_id is None else restored(class_id),
+        None if student_id is None else restored(student_id),
+    )
 
 
 def _rule(request: Request, action: Action) -> Rule:

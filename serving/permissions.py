@@ -51,6 +51,9 @@ class Action(StrEnum):
     TAKE_SNAPSHOT = "take a snapshot of everybody's mastery"
     READ_JOBS = "look up jobs"
     READ_MODEL = "read about the model in force"
+    READ_AUDIT = "read who did what"
+    RESET_PASSWORDS = "let people choose a new password"
+    CHANGE_OWN_PASSWORD = "change their own password"
     OPEN_HOME = "open their front page"
     OPEN_STUDENT_PAGES = "open the pages of a student's teachers"
 
@@ -69,7 +72,7 @@ EVERYTHING = frozenset(Action)
 MATRIX: Mapping[str, frozenset[Action]] = MappingProxyType(
     {
         "admin": EVERYTHING,
-        "platform": EVERYTHING,
+        "platform": EVERYTHING - {Action.READ_AUDIT, Action.RESET_PASSWORDS},
         "teacher": frozenset(
             {
                 Action.READ_CURRICULUM,
@@ -89,6 +92,7 @@ MATRIX: Mapping[str, frozenset[Action]] = MappingProxyType(
                 Action.GROUP,
                 Action.READ_MODEL,
                 Action.OPEN_HOME,
+                Action.CHANGE_OWN_PASSWORD,
                 Action.OPEN_STUDENT_PAGES,
             }
         ),
@@ -104,6 +108,7 @@ MATRIX: Mapping[str, frozenset[Action]] = MappingProxyType(
                 Action.READ_HELP,
                 Action.RECOMMEND,
                 Action.OPEN_HOME,
+                Action.CHANGE_OWN_PASSWORD,
             }
         ),
         "family": frozenset(
@@ -113,6 +118,7 @@ MATRIX: Mapping[str, frozenset[Action]] = MappingProxyType(
                 Action.READ_STUDENT_MASTERY,
                 Action.READ_STUDENT_REPORT,
                 Action.OPEN_HOME,
+                Action.CHANGE_OWN_PASSWORD,
                 Action.READ_GOALS,
             }
         ),
@@ -228,8 +234,12 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "POST /v1/snapshots": Rule(Action.TAKE_SNAPSHOT),
         "GET /v1/jobs/{id}": Rule(Action.READ_JOBS, About.RECORD),
         "GET /v1/model": Rule(Action.READ_MODEL),
+        "GET /v1/audit": Rule(Action.READ_AUDIT),
+        "POST /v1/accounts/{id}:reset": Rule(Action.RESET_PASSWORDS, About.RECORD),
         # pages
         "GET /": Rule(Action.OPEN_HOME),
+        "GET /password": Rule(Action.CHANGE_OWN_PASSWORD),
+        "POST /password": Rule(Action.CHANGE_OWN_PASSWORD),
         "GET /students/{student_id}/report": Rule(Action.READ_STUDENT_REPORT, About.STUDENT),
         "GET /classes/{class_id}/report": Rule(Action.READ_CLASS_REPORT, About.CLASS),
         "GET /classes/{class_id}": Rule(Action.GROUP, About.CLASS),
@@ -268,6 +278,8 @@ OPEN: Mapping[str, str] = MappingProxyType(
         "GET /sign-in/provider": "sends the browser to whoever signs people in",
         "GET /sign-in/provider/callback": "where the provider's answer is traded for a session",
         "POST /sign-in": "where a password is traded for a session",
+        "GET /reset": "where a one-time link shows the form for a new password",
+        "POST /reset": "where a one-time link is traded for a new password",
         "POST /sign-out": "ends the caller's own session",
     }
 )

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import Fault, InvalidInput, NotFound
 
 from .output import answer, say, table
-from .words import Subparsers, add_database, command, group, settings_of
+from .stored import opened, span, stored
+from .words import Subparsers, group
 
 if TYPE_CHECKING:
     from data.store import Key
 
 ROLES = "platform, teacher, student, family, data or admin"
+SHOWN = "as `trellis key list` shows it"
 OVERLAP_HOURS = 24.0
 
 
@@ -23,51 +25,52 @@ def add_parser(commands: Subparsers) -> None:
     """Declares `key create`, `list`, `rotate` and `revoke`."""
     actions = group(commands, "key", does="keys for the programs that call the server")
     _add_create(actions)
-    parser = command(
+    stored(
         actions,
         "list",
         does="list a tenant's keys: what each may do, until when, and when it was last used",
         example="trellis key list --tenant lincoln",
         run=run_list,
+        names="--tenant",
+        told="the school or platform",
     )
-    parser.add_argument("--tenant", required=True, metavar="T", help="the school or platform")
-    add_database(parser)
-    parser = command(
+    rotate = stored(
         actions,
         "rotate",
         does="make a key that may do the same; the old one still opens for a while",
         example="trellis key rotate key_0f3a… --overlap 24",
         run=run_rotate,
+        names="id",
+        told=SHOWN,
     )
-    parser.add_argument("id", metavar="ID", help="as `trellis key list` shows it")
-    parser.add_argument(
+    rotate.add_argument(
         "--overlap",
         type=float,
         default=OVERLAP_HOURS,
         metavar="HOURS",
         help="how long the old key still opens (default %(default)g)",
     )
-    add_database(parser)
-    parser = command(
+    stored(
         actions,
         "revoke",
         does="make a key open nothing from now on",
         example="trellis key revoke key_0f3a…",
         run=run_revoke,
+        names="id",
+        told=SHOWN,
     )
-    parser.add_argument("id", metavar="ID", help="as `trellis key list` shows it")
-    add_database(parser)
 
 
 def _add_create(actions: Subparsers) -> None:
-    parser = command(
+    parser = stored(
         actions,
         "create",
         does="create a bearer key of a tenant; it is shown once and only its hash is kept",
         example="trellis key create --tenant lincoln --role platform",
         run=run,
+        names="--tenant",
+        told="the school or platform",
     )
-    parser.add_argument("--tenant", required=True, metavar="T", help="the school or platform")
     parser.add_argument("--role", required=True, metavar="R", help=ROLES)
     parser.add_argument(
         "--user", metavar="U", help="whose it is: a teacher's user name, a student's id, …"
@@ -79,16 +82,13 @@ def _add_create(actions: Subparsers) -> None:
         help="only these of the role's actions, as in send-events,recommend (default: all)",
     )
     parser.add_argument("--days", type=float, metavar="N", help="how long it opens (default: on)")
-    add_database(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Creates the key and prints it, the one time it can be seen."""
-    from data.store import Store
-
     scopes = _scopes(args.role, args.scopes)
-    life = None if args.days is None else _span("--days", days=args.days)
-    with Store.open(settings_of(args).database_url) as store:
+    life = None if args.days is None else span("--days", days=args.days)
+    with opened(args) as store:
         secret = store.create_key(
             args.tenant,
             args.role,
@@ -105,10 +105,8 @@ def run(args: argparse.Namespace) -> int:
 
 def run_list(args: argparse.Namespace) -> int:
     """Prints what is known of every key, which is all but its secret."""
-    from data.store import Store
-
     now = datetime.now(UTC)
-    with Store.open(settings_of(args).database_url) as store:
+    with opened(args) as store:
         rows = [_row(key, now) for key in store.keys(args.tenant)]
     answer(args, {"keys": rows}, table(rows))
     return 0
@@ -116,10 +114,8 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_rotate(args: argparse.Namespace) -> int:
     """Prints the new key, the one time it can be seen."""
-    from data.store import Store
-
-    overlap = _span("--overlap", hours=args.overlap)
-    with Store.open(settings_of(args).database_url) as store:
+    overlap = span("--overlap", hours=args.overlap)
+    with opened(args) as store:
         secret = store.rotate_key(args.id, datetime.now(UTC), overlap=overlap)
     say(f"the old key opens for {args.overlap:g} hours more; the new one is not shown again")
     answer(args, {"replaces": args.id, "key": secret}, secret)
@@ -128,10 +124,8 @@ def run_rotate(args: argparse.Namespace) -> int:
 
 def run_revoke(args: argparse.Namespace) -> int:
     """Revokes the key."""
-    from data.store import Store
-
-    with Store.open(settings_of(args).database_url) as store:
-        if not store.revoke_key(args.id):
+    with opened(args) as store:
+        if not store.revoke_key(args.id, datetime.now(UTC)):
             raise NotFound("key that opens anything", args.id)
     answer(args, {"revoked": args.id}, f"{args.id} opens nothing any more")
     return 0
@@ -150,14 +144,6 @@ def _scopes(role: str, text: str | None) -> Sequence[str] | None:
     if faults:
         raise InvalidInput(faults)
     return asked
-
-
-def _span(option: str, **length: float) -> timedelta:
-    try:
-        return timedelta(**length)
-    except (OverflowError, ValueError):
-        [value] = length.values()
-        raise InvalidInput.at(option, value, "a number of reasonable size") from None
 
 
 def _row(key: Key, now: datetime) -> dict[str, Any]:

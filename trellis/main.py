@@ -26,6 +26,7 @@ COMMANDS = {
     "serve": "server",
     "key": "keys",
     "user": "users",
+    "audit": "audit",
     "backup": "backups",
     "restore": "restoring",
     "verify": "verifying",

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from .accounts import Account
+from .audit import About, Deed, Noted, a_student
 from .bodies import Body
 from .connection import connect
 from .credentials import Credentials
@@ -23,6 +24,7 @@ from .log import BulkTally, Log
 from .outcomes import Answer, Outcomes
 from .personal import Personal
 from .principals import Principal, Role
+from .remembered import Remembered
 from .replies import Replies, Reply
 from .revision import NEWEST, revision
 from .snapshots import Snapshots, Standing
@@ -30,24 +32,29 @@ from .wishes import Wishes, override_of, workshop_of
 from .writer import Pending
 
 __all__ = [
+    "About",
     "Account",
     "Answer",
     "Body",
     "BulkTally",
+    "Deed",
     "Erasure",
     "History",
     "Job",
     "Key",
     "NewEvent",
+    "Noted",
     "Outcome",
     "Pending",
     "Principal",
+    "Remembered",
     "Reply",
     "Role",
     "Stamp",
     "Standing",
     "Store",
     "Wishes",
+    "a_student",
     "override_of",
     "workshop_of",
 ]
@@ -92,6 +99,7 @@ class Store(Log, Decisions, Outcomes, Credentials, Personal, Replies, Jobs, Snap
         """What was handed in is written, and every connection closed."""
         self._arrivals.close()
         self._decisions.close()
+        self._readings.close()
         self._database.close()
 
     def __enter__(self) -> Self:

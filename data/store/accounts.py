@@ -1,33 +1,29 @@
 """People who sign in: local accounts with a password, and identities that a provider vouches for.
 
-Wrong passwords are counted by name and by address. After a few, each has to wait, twice as long
-every time: nobody can try many, and nobody is locked out for longer than a quarter of an hour.
+Whatever is done to an account is in its school's audit log. A new password ends every session.
 """
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
-from engine.errors import Conflict, InvalidInput, NotFound
+from engine.errors import Conflict, NotFound
 
+from .audit import Deed, a_person, note
 from .connection import Connected
 from .identifiers import check_ids, is_id
 from .instants import instant, microseconds
-from .lookups import insert_of
+from .lookups import insert_of, tenant_of
 from .passwords import is_outdated, kept, matches
 from .principals import Principal, Role, owner
-from .schema import accounts, failures, identities
-
-FREE_TRIES = {"name": 5, "address": 30}
-"""Wrong passwords before anybody waits; a school's many computers may share one address."""
-LONGEST_WAIT = timedelta(minutes=15)
-KEY = ["digest"]
-FORGOTTEN_AFTER = timedelta(days=1)
+from .schema import accounts, identities, resets
+from .sessions import end_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +61,69 @@ class Accounts(Connected):
         Raises `Conflict` where the name is taken, whichever tenant has it.
         """
         check_ids("name", name)
-        if password.strip().lower() == name.lower():
-            raise InvalidInput.at("password", "the name", "something that nobody can guess")
+        moment = microseconds(now, "now")
         row = {
             **owner(tenant, role, user or name),
             "name": name,
-            "password_hash": kept(password),
-            "created_at": microseconds(now, "now"),
+            "password_hash": kept(password, of=name),
+            "created_at": moment,
             "disabled": False,
         }
-        with self._database.writing() as connection:
+        with self._database.writing(tenant) as connection:
             first = insert_of(connection)(accounts).values(row).on_conflict_do_nothing()
             if connection.scalar(first.returning(accounts.c.name)) is None:
                 raise Conflict(f"there is an account of the name {name!r} already")
-            return _account(connection.execute(_named(name)).one())
+            made = _account(connection.execute(_named(name)).one())
+            about = a_person(made.person)
+            note(connection, tenant, Deed.CREATE_ACCOUNT, moment, about=about, detail=role)
+        return made
+
+    def account(self, name: str) -> Account | None:
+        """The account of this name, whichever tenant has it."""
+        row = self._account_row(name)
+        return None if row is None else _account(row)
+
+    def account_of(self, person: Principal) -> Account | None:
+        """The account that signs somebody in; the first by name where there are several."""
+        theirs = (
+            accounts.c.tenant == person.tenant,
+            accounts.c.role == person.role,
+            accounts.c.user == person.user,
+        )
+        query = select(accounts).where(*theirs).order_by(accounts.c.name).limit(1)
+        with self._database.reading(person.tenant) as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _account(row)
 
     def accounts(self, tenant: str) -> list[Account]:
         """The tenant's accounts, disabled ones included, by name."""
         query = select(accounts).where(accounts.c.tenant == tenant).order_by(accounts.c.name)
-        with self._database.reading() as connection:
+        with self._database.reading(tenant) as connection:
             return [_account(row) for row in connection.execute(query)]
 
-    def disable_account(self, name: str) -> Account:
-        """The account signs nobody in from now on. Raises `NotFound` where there is none."""
-        return self._change(name, {"disabled": True})
+    def disable_account(self, name: str, now: datetime) -> tuple[Account, int]:
+        """The account signs nobody in from now on; and how many sessions and links ended.
 
-    def set_password(self, name: str, password: str) -> Account:
-        """The account has another password, and is not disabled."""
-        return self._change(name, {"password_hash": kept(password), "disabled": False})
+        Raises `NotFound` where there is none.
+        """
+        with self._changing(name) as connection:
+            changed = _changed(connection, name, {"disabled": True})
+            ended = _close(connection, changed)
+            moment, about = microseconds(now, "now"), a_person(changed.person)
+            note(connection, changed.tenant, Deed.DISABLE_ACCOUNT, moment, about=about)
+        return changed, ended
+
+    def set_password(
+        self, name: str, password: str, now: datetime, *, by: Principal | None = None
+    ) -> tuple[Account, int]:
+        """The account has another password, and is not disabled; and how many sessions and links
+        ended, which is all there were."""
+        form = kept(password, of=name)
+        with self._changing(name) as connection:
+            changed, ended = self._set_password(connection, name, form)
+            moment, about = microseconds(now, "now"), a_person(changed.person)
+            note(connection, changed.tenant, Deed.CHANGE_PASSWORD, moment, by=by, about=about)
+        return changed, ended
 
     def signed_in(self, name: str, password: str) -> Principal | None:
         """Whom a name and password sign in; None for anything but a true pair."""
@@ -101,7 +132,8 @@ class Accounts(Connected):
             return None
         assert row is not None  # nothing matches where nothing is kept
         if is_outdated(row.password_hash):
-            self._change(name, {"password_hash": kept(password)})
+            with self._changing(name) as connection:
+                _changed(connection, name, {"password_hash": kept(password)})
         return _account(row).person
 
     def link_identity(
@@ -120,60 +152,55 @@ class Accounts(Connected):
             "disabled": False,
         }
         key = (identities.c.issuer == issuer) & (identities.c.subject == subject)
-        with self._database.writing() as connection:
+        moment = microseconds(now, "now")
+        with self._database.writing(person.tenant) as connection:
             first = insert_of(connection)(identities).values(row).on_conflict_do_nothing()
             connection.execute(first)
-            before = connection.execute(select(identities).where(key)).one()
-            if before.disabled or before.tenant != person.tenant:
+            before = connection.execute(select(identities).where(key)).one_or_none()
+            if before is None or before.disabled or before.tenant != person.tenant:
                 return None
-            connection.execute(update(identities).where(key).values(role=str(person.role)))
-        return Principal(before.tenant, person.role, None, before.user)
-
-    def wait_before_trying(self, name: str, address: str, now: datetime) -> timedelta:
-        """How long until a password of this name, from this address, may be tried; zero: now."""
-        moment = microseconds(now, "now")
-        waits = [timedelta(0)]
-        with self._database.reading() as connection:
-            for kind, value in (("name", name), ("address", address)):
-                query = select(failures.c.count.label("tries"), failures.c.last_at)
-                found = query.where(failures.c.digest == _digest(kind, value))
-                row = connection.execute(found).one_or_none()
-                if row is not None:
-                    gone = timedelta(microseconds=moment - row.last_at)
-                    waits.append(_wait(row.tries, FREE_TRIES[kind]) - gone)
-        return max(waits)
-
-    def note_failure(self, name: str, address: str, now: datetime) -> None:
-        """A password was wrong: one more for its name and its address."""
-        moment = microseconds(now, "now")
-        old = moment - FORGOTTEN_AFTER // timedelta(microseconds=1)
-        with self._database.writing(durable=False) as connection:
-            connection.execute(delete(failures).where(failures.c.last_at < old))
-            for kind, value in (("name", name), ("address", address)):
-                digest = _digest(kind, value)
-                row = {"digest": digest, "count": 1, "last_at": moment}
-                more = {"count": failures.c.count + 1, "last_at": moment}
-                first = insert_of(connection)(failures).values(row)
-                connection.execute(first.on_conflict_do_update(index_elements=KEY, set_=more))
-
-    def forget_failures(self, name: str) -> None:
-        """A password was right: its name begins anew. The address does not."""
-        gone = delete(failures).where(failures.c.digest == _digest("name", name))
-        with self._database.writing(durable=False) as connection:
-            connection.execute(gone)
+            known = Principal(before.tenant, person.role, None, before.user)
+            if before.role != person.role:
+                connection.execute(update(identities).where(key).values(role=str(person.role)))
+                _note_role(connection, known, before.role, moment)
+        return known
 
     def _account_row(self, name: str) -> Row[Any] | None:
         if not is_id(name):  # which no database could look up
             return None
-        with self._database.reading() as connection:
+        with self._database.reading(shown=name) as connection:
             return connection.execute(_named(name)).one_or_none()
 
-    def _change(self, name: str, values: dict[str, Any]) -> Account:
-        change = update(accounts).where(accounts.c.name == name).values(values)
-        with self._database.writing() as connection:
-            if connection.execute(change).rowcount == 0:
-                raise NotFound("account", name)
-            return _account(connection.execute(_named(name)).one())
+    @contextmanager
+    def _changing(self, name: str) -> Iterator[Connection]:
+        """A writing connection of the account's tenant. Raises `NotFound` where there is none."""
+        tenant = tenant_of(self._database, accounts.c.name, name) if is_id(name) else None
+        if tenant is None:
+            raise NotFound("account", name)
+        with self._database.writing(tenant) as connection:
+            yield connection
+
+    def _set_password(self, connection: Connection, name: str, form: str) -> tuple[Account, int]:
+        """The account as it opens by a password of this form; how many sessions and links ended."""
+        changed = _changed(connection, name, {"password_hash": form, "disabled": False})
+        return changed, _close(connection, changed)
+
+
+def _note_role(connection: Connection, person: Principal, before: str, moment: int) -> None:
+    detail, about = f"{before} to {person.role}", a_person(person)
+    note(connection, person.tenant, Deed.CHANGE_ROLE, moment, by=person, about=about, detail=detail)
+
+
+def _changed(connection: Connection, name: str, values: dict[str, Any]) -> Account:
+    connection.execute(update(accounts).where(accounts.c.name == name).values(values))
+    return _account(connection.execute(_named(name)).one())
+
+
+def _close(connection: Connection, account: Account) -> int:
+    """No session, sign-in link or reset of before opens anything; how many of the first two."""
+    theirs = (resets.c.tenant == account.tenant, resets.c.name == account.name)
+    connection.execute(delete(resets).where(*theirs))
+    return end_all(connection, account.person)
 
 
 def _named(name: str) -> Any:
@@ -189,19 +216,3 @@ def _account(row: Row[Any]) -> Account:
         created_at=instant(row.created_at),
         disabled=row.disabled,
     )
-
-
-def _wait(count: int, free: int) -> timedelta:
-    """How long after the last of so many wrong passwords another may be tried.
-
-    >>> [_wait(count, 5).total_seconds() for count in (4, 5, 6, 9, 99)]
-    [0.0, 1.0, 2.0, 16.0, 900.0]
-    """
-    if count < free:
-        return timedelta(0)
-    return min(timedelta(seconds=2 ** min(count - free, 20)), LONGEST_WAIT)
-
-
-def _digest(kind: str, value: str) -> str:
-    text = f"{kind}:{value}".encode("utf-8", "surrogatepass")
-    return hashlib.sha256(text).hexdigest()

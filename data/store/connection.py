@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from engine.errors import InvalidInput, Unavailable
 
-from .postgres import DRIVER, name_tenant, oversee, postgres_engine
+from .postgres import DRIVER, name_tenant, oversee, postgres_engine, show
 from .sqlite import empty_log, is_plain_file, sqlite_engine
 
 EXPECTED_URL = (
@@ -60,14 +60,17 @@ class Database:
         self._held = threading.local()
 
     @contextmanager
-    def reading(self, tenant: str = NO_TENANT) -> Iterator[Connection]:
-        """A connection that sees one unchanging state of the tenant's part of the database."""
+    def reading(self, tenant: str = NO_TENANT, *, shown: str | None = None) -> Iterator[Connection]:
+        """A connection that sees one unchanging state of the tenant's part of the database, and the
+        one credential that is shown (its hash, name or id), whichever tenant's it is."""
         held: Held | None = getattr(self._held, "now", None)
-        if held is not None and held.tenant == tenant:
+        if shown is None and held is not None and held.tenant == tenant:
             yield held.connection
             return
         with _translated(self.place), self._reader.connect() as connection, connection.begin():
             name_tenant(connection, tenant)
+            if shown is not None:
+                show(connection, shown)
             yield connection
 
     @contextmanager

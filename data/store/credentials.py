@@ -6,10 +6,12 @@ argon2id.
 
 from __future__ import annotations
 
-from .accounts import Accounts
+from .audit import Audit
 from .keys import Keys
+from .resets import Resets
 from .sessions import Sessions
+from .tries import Tries
 
 
-class Credentials(Keys, Accounts, Sessions):
-    """Everything by which somebody proves who they are."""
+class Credentials(Keys, Resets, Sessions, Tries, Audit):
+    """Everything by which somebody proves who they are, and the log of who did what."""

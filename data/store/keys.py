@@ -13,9 +13,11 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from engine.errors import InvalidInput, NotFound, Unavailable
 
+from .audit import About, Deed, note
 from .connection import Connected, Database
-from .identifiers import check_ids
+from .identifiers import check_ids, is_id
 from .instants import instant, microseconds
+from .lookups import tenant_of
 from .plain import encoded
 from .principals import SECRET_BYTES, Principal, Role, hashed, owner
 from .remembered import Remembered
@@ -84,8 +86,12 @@ class Keys(Connected):
             "scopes": None if scopes is None else encoded(sorted(set(scopes))),
             "expires_at": None if life is None else microseconds(now + life),
         }
-        with self._database.writing() as connection:
-            return _insert(connection, row, now)
+        with self._database.writing(tenant) as connection:
+            secret, made = _insert(connection, row, now)
+            detail = role if scopes is None else f"{role}: {', '.join(sorted(set(scopes)))}"
+            moment = microseconds(now, "now")
+            note(connection, tenant, Deed.CREATE_KEY, moment, about=made, detail=detail)
+        return secret
 
     def rotate_key(self, id: str, now: datetime, *, overlap: timedelta) -> str:
         """The secret of a key that may do the same; the old one opens for the overlap, no longer.
@@ -95,7 +101,8 @@ class Keys(Connected):
         if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
             most = f"nothing or longer, {LONGEST_OVERLAP.days} days at most"
             raise InvalidInput.at("overlap", overlap, most)
-        with self._database.writing() as connection:
+        tenant = self._tenant_of(id)
+        with self._database.writing(tenant) as connection:
             found = connection.execute(select(keys).where(keys.c.id == id)).one_or_none()
             if found is None or not _key(found).opens(now):
                 raise NotFound("key that opens anything", id)
@@ -103,7 +110,10 @@ class Keys(Connected):
             ends = ends if found.expires_at is None else min(ends, found.expires_at)
             connection.execute(update(keys).where(keys.c.id == id).values(expires_at=ends))
             same = ("tenant", "role", "user", "label", "scopes", "expires_at")
-            secret = _insert(connection, {name: getattr(found, name) for name in same}, now)
+            row = {name: getattr(found, name) for name in same}
+            secret, new = _insert(connection, row, now)
+            moment, old = microseconds(now, "now"), About("key", id)
+            note(connection, tenant, Deed.ROTATE_KEY, moment, about=old, detail=new.id)
         self._callers.forget()
         return secret
 
@@ -122,19 +132,26 @@ class Keys(Connected):
     def keys(self, tenant: str) -> KeyList:
         """The tenant's API keys, revoked ones included, in the order they were made."""
         query = select(keys).where(keys.c.tenant == tenant).order_by(keys.c.created_at, keys.c.id)
-        with self._database.reading() as connection:
+        with self._database.reading(tenant) as connection:
             return [_key(row) for row in connection.execute(query)]
 
-    def revoke_key(self, id: str) -> bool:
+    def revoke_key(self, id: str, now: datetime) -> bool:
         """The key opens nothing from now on; False where there was none to revoke."""
         change = update(keys).where(keys.c.id == id, ~keys.c.revoked).values(revoked=True)
-        with self._database.writing() as connection:
+        tenant, moment = self._tenant_of(id), microseconds(now, "now")
+        with self._database.writing(tenant) as connection:
             done = connection.execute(change).rowcount > 0
+            if done:
+                note(connection, tenant, Deed.REVOKE_KEY, moment, about=About("key", id))
         self._callers.forget()
         return done
 
+    def _tenant_of(self, id: str) -> str:
+        """The tenant of a key, "" where there is none of this id."""
+        return (tenant_of(self._database, keys.c.id, id) if is_id(id) else None) or ""
+
     def _looked_up(self, digest: str, now: datetime) -> Principal | None:
-        with self._database.reading() as connection:
+        with self._database.reading(shown=digest) as connection:
             row = connection.execute(select(keys).where(keys.c.secret_hash == digest)).one_or_none()
         key = None if row is None else _key(row)
         if key is None or not key.opens(now):
@@ -150,22 +167,23 @@ class Keys(Connected):
             return
         noted = update(keys).where(keys.c.id == key.id).values(last_used_at=microseconds(now))
         try:
-            with self._database.writing(durable=False) as connection:
+            with self._database.writing(key.tenant, durable=False) as connection:
                 connection.execute(noted)
         except Unavailable:
             return  # a database that takes no writes still answers reads: that matters more
 
 
-def _insert(connection: Connection, row: dict[str, Any], now: datetime) -> str:
+def _insert(connection: Connection, row: dict[str, Any], now: datetime) -> tuple[str, About]:
+    """The new key's secret, and the key as a deed is about it."""
     secret = KEY_PREFIX + secrets.token_urlsafe(SECRET_BYTES)
-    new = {
+    new: dict[str, Any] = {
         "id": f"key_{secrets.token_hex(8)}",
         "secret_hash": hashed(secret),
         "created_at": microseconds(now, "now"),
         "revoked": False,
     }
     connection.execute(insert(keys).values(row | new))
-    return secret
+    return secret, About("key", new["id"])
 
 
 def _key(row: Row[Any]) -> Key:

@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, String, any_, bindpara
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from .connection import Database
 from .plain import encoded
 
 
@@ -34,6 +35,15 @@ def among_bound(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
         return column == any_(bindparam(IDS, type_=ARRAY(String)))
     values = func.json_each(bindparam(IDS, type_=String)).table_valued("value")
     return column.in_(select(values.c.value))
+
+
+def tenant_of(database: Database, column: Column[Any], credential: str) -> str | None:
+    """The tenant of the credential that this is the hash, name or id of; None where there is
+    none."""
+    query = select(column.table.c.tenant).where(column == credential)
+    with database.reading(shown=credential) as connection:
+        found: str | None = connection.scalar(query)
+    return found
 
 
 def listed(connection: Connection, ids: Sequence[str]) -> Any:

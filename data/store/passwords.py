@@ -15,8 +15,11 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _nobody: list[str] = []
 
 
-def kept(password: str) -> str:
-    """The form in which a password is kept. Raises `InvalidInput` for one that is too short."""
+def kept(password: str, *, of: str = "") -> str:
+    """The form in which a password is kept. Raises `InvalidInput` for one that is too short, or
+    is the name of the account that it is `of`."""
+    if of and password.strip().lower() == of.lower():
+        raise InvalidInput.at("password", "the name", "something that nobody can guess")
     if not LEAST_LENGTH <= len(password) <= MOST_LENGTH:
         expected = f"{LEAST_LENGTH} to {MOST_LENGTH} characters"
         raise InvalidInput.at("password", f"{len(password)} characters", expected)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Table, delete, select, update
 
 from engine.errors import NotFound
 
+from .audit import Deed, a_student, audit_of_student, note
 from .bodies import WISHES
 from .connection import Connected
 from .erasures import Erasure, digest, erasure_of, note_erasure
@@ -19,7 +20,7 @@ from .fact_rows import stored
 from .identifiers import check_ids
 from .instants import instant, microseconds
 from .postgres import lock_erasing, lock_tenant
-from .principals import Role
+from .principals import Principal, Role
 from .schema import (
     accounts,
     concerns,
@@ -32,6 +33,7 @@ from .schema import (
     identities,
     keys,
     replies,
+    resets,
     sessions,
     sign_ins,
     snapshots,
@@ -61,9 +63,15 @@ class Personal(Connected):
             }
             if not any(found.values()):
                 raise NotFound("student", student)
-            return {**found, "credentials": [*_credentials_of(connection, tenant, student)]}
+            return {
+                **found,
+                "credentials": [*_credentials_of(connection, tenant, student)],
+                "audit": audit_of_student(connection, tenant, student),
+            }
 
-    def erase_student(self, tenant: str, student: str, now: datetime) -> Erasure:
+    def erase_student(
+        self, tenant: str, student: str, now: datetime, *, by: Principal | None = None
+    ) -> Erasure:
         """Nothing about the student is left, and nothing comes back: events that arrive later are
         rejected, a roster that names them is refused. Erasing again changes nothing.
 
@@ -84,6 +92,8 @@ class Personal(Connected):
             _erase_credentials(connection, tenant, student)
             _erase_copies(connection, tenant, student)
             note_erasure(connection, tenant, student, moment, gone)
+            about = a_student(tenant, student)
+            note(connection, tenant, Deed.ERASE_STUDENT, moment, by=by, about=about)
         self._database.empty_log()
         return Erasure(before.erased_at if before else now, gone + (before.events if before else 0))
 
@@ -229,6 +239,11 @@ def _erase_decisions(connection: Connection, tenant: str, student: str) -> int:
 
 def _erase_credentials(connection: Connection, tenant: str, student: str) -> None:
     """Nobody signs in as the student. Their family keeps its own credentials, and sees nobody."""
+    names = [
+        row.name for row in _rows(connection, accounts, tenant, role=Role.STUDENT, user=student)
+    ]
+    for name in names:
+        _delete(connection, resets, tenant, name=name)
     for table in (keys, sign_ins, sessions, accounts, identities):
         _delete(connection, table, tenant, role=Role.STUDENT, user=student)
 

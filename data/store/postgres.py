@@ -4,6 +4,8 @@
 - Writes are `READ COMMITTED`: whoever loses a race for an id sees, right after, who won it.
 - Row-level security: a transaction names its tenant (`trellis.tenant`) and sees that tenant's rows
   alone, whatever its statements say; one that names none sees none.
+- A credential is found before its tenant is known: a transaction that shows one (`trellis.shown`:
+  its hash, or the name or id by which it goes) may read that one row, and nothing else.
 - `synchronous_commit = off` for what is not durable: it is in the log that the next full commit
   writes out, whole and in order.
 """
@@ -20,8 +22,9 @@ DRIVER = "postgresql+psycopg"
 ROWS_TO_SURVEY = 1000  # from which on it matters how a row is looked up
 POOL_SIZE, POOL_OVERFLOW = 8, 64
 CONNECT_SECONDS = 5  # a request is not kept waiting longer for a database that is not there
-TENANT, OVERSEER = "trellis.tenant", "trellis.overseer"
-"""Settings of a transaction: whose rows it sees; and whether it sees everybody's."""
+TENANT, OVERSEER, SHOWN = "trellis.tenant", "trellis.overseer", "trellis.shown"
+"""Settings of a transaction: whose rows it sees; whether it sees everybody's; and which credential
+it shows."""
 MIGRATION_LOCK = 0x7472656C  # any number that nobody else locks: "trel"
 ARRIVING = (
     f"SELECT set_config('{TENANT}', %s, true), "
@@ -30,6 +33,9 @@ ARRIVING = (
 """Opens a transaction in which a tenant's events come in; both values are the tenant."""
 
 _NAME_TENANT = text(f"SELECT set_config('{TENANT}', :tenant, true)").bindparams(bindparam("tenant"))
+
+
+_SHOW = text(f"SELECT set_config('{SHOWN}', :credential, true)").bindparams(bindparam("credential"))
 
 
 def postgres_engine(url: URL) -> Engine:
@@ -53,6 +59,12 @@ def name_tenant(connection: Connection, tenant: str) -> None:
     """
     if tenant and connection.dialect.name == "postgresql":
         connection.execute(_NAME_TENANT, {"tenant": tenant})
+
+
+def show(connection: Connection, credential: str) -> None:
+    """The transaction may read the one credential that this is the hash, name or id of."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_SHOW, {"credential": credential})
 
 
 def oversee(connection: Connection) -> None:

@@ -254,6 +254,36 @@ identities = Table(
     Index(None, "tenant"),
 )
 
+# Links by which an account's person chooses a new password, each good once.
+resets = Table(
+    "resets",
+    metadata,
+    Column("secret_hash", String(HASH_LENGTH), primary_key=True),
+    Column("tenant", Identifier, nullable=False),
+    Column("name", Identifier, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Index(None, "tenant", "name"),
+)
+
+# Who did what to whom (`audit`), without a name: rows are only ever added. `actor` did it, in this
+# `role`; it is about the `about` of this `kind`. What is older than a year may be forgotten.
+audit = Table(
+    "audit",
+    metadata,
+    Column("sequence", Counter, primary_key=True),
+    Column("tenant", Identifier, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("deed", String(WORD_LENGTH), nullable=False),
+    Column("role", String(WORD_LENGTH), nullable=False),
+    Column("actor", Identifier),
+    Column("kind", String(WORD_LENGTH)),
+    Column("about", Identifier),
+    Column("detail", Text),
+    Index(None, "tenant", "sequence"),
+    Index(None, "tenant", "about"),
+    sqlite_autoincrement=True,
+)
+
 # Failed sign-ins, by a digest of the name or the address tried: too many, and both have to wait.
 failures = Table(
     "failures",

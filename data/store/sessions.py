@@ -6,12 +6,14 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
 from engine.errors import InvalidInput, Unavailable
 
+from .audit import Deed, a_person, note
 from .connection import Connected
 from .instants import microseconds
+from .lookups import tenant_of
 from .principals import SECRET_BYTES, Principal, Role, hashed, owner
 from .schema import sessions, sign_ins
 
@@ -40,7 +42,8 @@ class Sessions(Connected):
         if not 0 < minutes <= LONGEST_SIGN_IN_MINUTES:
             most = f"a number above 0, {LONGEST_SIGN_IN_MINUTES} at most"
             raise InvalidInput.at("minutes", minutes, most)
-        return self._issue(sign_ins, owner(tenant, role, user), now, timedelta(minutes=minutes))
+        row, life = owner(tenant, role, user), timedelta(minutes=minutes)
+        return self._issue(sign_ins, row, now, life, deed=Deed.CREATE_SIGN_IN_LINK)
 
     def create_session(self, token: str, now: datetime) -> str | None:
         """The secret of a new session, 12 hours long; None for a link that is not good now."""
@@ -48,13 +51,14 @@ class Sessions(Connected):
         if link is None:
             return None
         holder = {"tenant": link.tenant, "role": link.role, "user": link.user}
-        return self._issue(sessions, holder, now, SESSION_LIFE)
+        return self._issue(sessions, holder, now, SESSION_LIFE, deed=Deed.SIGN_IN)
 
     def open_session(self, person: Principal, now: datetime) -> str:
         """The secret of a new session of somebody who has just proved who they are."""
         holder = owner(person.tenant, person.role, person.user)
         idle_until = microseconds(now + SESSION_IDLE)
-        return self._issue(sessions, {**holder, "idle_until": idle_until}, now, SESSION_LIFE)
+        row = {**holder, "idle_until": idle_until}
+        return self._issue(sessions, row, now, SESSION_LIFE, deed=Deed.SIGN_IN)
 
     def session(self, secret: str, now: datetime) -> Principal | None:
         """Whose session it is; None for one that never was, has ended, expired or lain idle."""
@@ -68,21 +72,16 @@ class Sessions(Connected):
     def end_session(self, secret: str) -> bool:
         """The session opens nothing from now on; False where there was none."""
         gone = delete(sessions).where(sessions.c.secret_hash == hashed(secret))
-        with self._database.writing() as connection:
+        tenant = tenant_of(self._database, sessions.c.secret_hash, hashed(secret))
+        if tenant is None:
+            return False
+        with self._database.writing(tenant) as connection:
             return connection.execute(gone).rowcount > 0
 
     def end_sessions_of(self, person: Principal) -> int:
         """No session and no sign-in link of the person opens anything; how many ended."""
-        ended = 0
-        with self._database.writing() as connection:
-            for table in (sessions, sign_ins):
-                theirs = (
-                    table.c.tenant == person.tenant,
-                    table.c.role == person.role,
-                    table.c.user == person.user,
-                )
-                ended += connection.execute(delete(table).where(*theirs)).rowcount
-        return ended
+        with self._database.writing(person.tenant) as connection:
+            return end_all(connection, person)
 
     def _keep_open(self, row: Row[Any], now: datetime) -> None:
         """Somebody is here: the session lies idle from now on, written down now and then."""
@@ -91,24 +90,47 @@ class Sessions(Connected):
             return
         noted = update(sessions).where(sessions.c.secret_hash == row.secret_hash)
         try:
-            with self._database.writing(durable=False) as connection:
+            with self._database.writing(row.tenant, durable=False) as connection:
                 connection.execute(noted.values(idle_until=until))
         except Unavailable:
             return  # a database that takes no writes still shows pages
 
-    def _issue(self, table: Table, row: dict[str, Any], now: datetime, life: timedelta) -> str:
-        """A new secret; those of the table that have expired are cleared away on the occasion."""
+    def _issue(
+        self, table: Table, row: dict[str, Any], now: datetime, life: timedelta, *, deed: Deed
+    ) -> str:
+        """A new secret; those of the tenant that have expired are cleared away on the occasion."""
         secret = secrets.token_urlsafe(SECRET_BYTES)
         moment = microseconds(now, "now")
         new = {**row, "secret_hash": hashed(secret), "expires_at": microseconds(now + life)}
-        with self._database.writing() as connection:
-            connection.execute(delete(table).where(table.c.expires_at <= moment))
+        tenant, person = row["tenant"], _person(row)
+        by = person if deed is Deed.SIGN_IN else None
+        expired = (table.c.tenant == tenant, table.c.expires_at <= moment)
+        with self._database.writing(tenant) as connection:
+            connection.execute(delete(table).where(*expired))
             connection.execute(insert(table).values(new))
+            note(connection, tenant, deed, moment, by=by, about=a_person(person))
         return secret
 
     def _valid(self, table: Table, secret: str, now: datetime) -> Row[Any] | None:
         query = select(table).where(
             table.c.secret_hash == hashed(secret), table.c.expires_at > microseconds(now, "now")
         )
-        with self._database.reading() as connection:
+        with self._database.reading(shown=hashed(secret)) as connection:
             return connection.execute(query).one_or_none()
+
+
+def end_all(connection: Connection, person: Principal) -> int:
+    """No session and no sign-in link of the person opens anything; how many ended."""
+    ended = 0
+    for table in (sessions, sign_ins):
+        theirs = (
+            table.c.tenant == person.tenant,
+            table.c.role == person.role,
+            table.c.user == person.user,
+        )
+        ended += connection.execute(delete(table).where(*theirs)).rowcount
+    return ended
+
+
+def _person(row: dict[str, Any]) -> Principal:
+    return Principal(row["tenant"], Role(row["role"]), None, row["user"])

@@ -8,7 +8,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from data.store import Principal, override_of
+from data.store import About, Deed, Principal, a_student, override_of
 from engine.errors import Conflict, NotFound, Outdated, Unavailable
 from engine.overrides import Override
 
@@ -57,7 +57,10 @@ def say(request: OverrideRequest, caller: Overrider, context: InContext) -> Resp
 
 def keep_override(context: Context, caller: Principal, request: OverrideRequest) -> Response:
     """It holds from now on. Raises as `say` answers."""
-    return _kept(context, caller, _body(context, caller, request), request)
+    body = _body(context, caller, request)
+    kept = _kept(context, caller, body, request)
+    _note(context, caller, Deed.OVERRIDE, body)
+    return kept
 
 
 def preview_override(
@@ -116,7 +119,7 @@ def get_override(id: Identifier, caller: OverrideReader, context: InContext) -> 
 )
 def withdraw(id: Identifier, caller: Overrider, context: InContext, expected: Expected) -> None:
     """The model decides again. What was said stays in the history."""
-    _visible(context, caller, id)
+    found = _visible(context, caller, id)
     context.store.delete(
         caller.tenant,
         KIND,
@@ -125,6 +128,14 @@ def withdraw(id: Identifier, caller: Overrider, context: InContext, expected: Ex
         author=speaker(caller),
         expected=expected.version,
     )
+    _note(context, caller, Deed.WITHDRAW_OVERRIDE, found)
+
+
+def _note(context: Context, caller: Principal, deed: Deed, body: dict[str, Any]) -> None:
+    """That somebody overrode the model is in the audit log; why, is with the override itself."""
+    student, now = body["student"], context.clock()
+    whom = About("class", body["class"]) if student is None else a_student(caller.tenant, student)
+    context.store.note(deed, now, by=caller, about=whom, detail=body["kind"])
 
 
 def _visible(context: Context, caller: Principal, id: str) -> dict[str, Any]:

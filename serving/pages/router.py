@@ -15,7 +15,7 @@ from ..context import Context, InContext
 from ..identifiers import MAX_LENGTH, Identifier
 from ..reach import require_student, visible_class
 from ..reports.views import class_report, student_report
-from . import group_router, lesson_router, provider, sessions, wish_router
+from . import group_router, lesson_router, passwords, provider, sessions, wish_router
 from .rendering import ASSETS, asset, rendered
 from .report_pages import class_report_page, family_page, no_model_page, student_report_page
 from .shown import objective_name
@@ -38,6 +38,7 @@ Skill = Annotated[str | None, Query(max_length=LONGEST_SKILL)]
 
 router = APIRouter(include_in_schema=False)
 router.include_router(sessions.router)
+router.include_router(passwords.router)
 router.include_router(group_router.router)
 router.include_router(lesson_router.router)
 router.include_router(provider.router)

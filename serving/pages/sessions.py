@@ -59,16 +59,9 @@ def sign_in_by_password(
     password: Annotated[str, Form(max_length=LONGEST)] = "",
 ) -> Response:
     """Trades a name and password for a session cookie; 429 after too many wrong ones."""
-    now, address = context.clock(), request.client.host if request.client else ""
-    wait = context.store.wait_before_trying(name, address, now).total_seconds()
-    if wait > 0:
-        seconds = ceil(wait)
-        raise TooMany(f"too many wrong passwords: try again in {seconds} seconds", seconds=seconds)
-    person = context.store.signed_in(name, password)
+    person = tried(request, context, name, password)
     if person is None:
-        context.store.note_failure(name, address, now)
         return _form(context, name=name, wrong=WRONG, status=401)
-    context.store.forget_failures(name)
     return signed_in_as(person, request, context)
 
 
@@ -79,6 +72,21 @@ def sign_out(request: Request, context: InContext) -> Response:
     response = _home("/sign-in")
     response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
     return response
+
+
+def tried(request: Request, context: Context, name: str, password: str) -> Principal | None:
+    """Whom a name and password sign in, if anybody. Raises `TooMany` after too many wrong ones."""
+    now, address = context.clock(), request.client.host if request.client else ""
+    wait = context.store.begin_try(name, address, now).total_seconds()
+    if wait > 0:
+        seconds = ceil(wait)
+        raise TooMany(f"too many wrong passwords: try again in {seconds} seconds", seconds=seconds)
+    person = context.store.signed_in(name, password)
+    if person is None:
+        context.store.note_wrong_password(name, address, now)
+    else:
+        context.store.forget_tries(name)
+    return person
 
 
 def signed_in_as(person: Principal, request: Request, context: Context) -> Response:

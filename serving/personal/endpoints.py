@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
+from data.store import Deed, a_student
+
 from ..answers import student_mastery
 from ..auth import StudentEraser, StudentExporter
 from ..context import Context, InContext
@@ -31,11 +33,14 @@ def export(id: Identifier, caller: StudentExporter, context: InContext) -> Respo
     Nobody else's data is in it: of a class only that the student sits in it, of a grouping only
     the student's own part.
     """
+    whom = a_student(caller.tenant, id)
+    record = context.store.personal_record(caller.tenant, id)
+    context.store.note(Deed.EXPORT_STUDENT, context.clock(), by=caller, about=whom)
     found = {
         "format": FORMAT,
         "student": id,
         "exported_at": context.clock().isoformat(),
-        **context.store.personal_record(caller.tenant, id),
+        **record,
         "beliefs": _beliefs(context, caller.tenant, id),
     }
     headers = {"Content-Disposition": 'attachment; filename="student.json"'}
@@ -55,7 +60,7 @@ def erase(id: Identifier, caller: StudentEraser, context: InContext) -> Response
     people's records a mark that leads to nobody takes the student's place. Backups made before
     still hold the data: erase again after restoring one.
     """
-    done = context.store.erase_student(caller.tenant, id, context.clock())
+    done = context.store.erase_student(caller.tenant, id, context.clock(), by=caller)
     found = {"student": id, "erased_at": done.erased_at.isoformat(), "events": done.events}
     return JSONResponse(found)
 

@@ -32,7 +32,7 @@ def test_the_scheme_of_a_credential_is_read_in_any_case(world):
 
 def test_a_revoked_key_opens_nothing(world):
     [key] = [key for key in world.store.keys("north") if key.role == "platform"]
-    world.store.revoke_key(key.id)
+    world.store.revoke_key(key.id, world.now)
     assert world.get("/v1/skills").status_code == 401
 
 

@@ -49,7 +49,7 @@ def test_what_was_refused_may_be_tried_again_with_the_same_key(world):
 def test_a_revoked_key_hears_nothing_of_what_it_was_told(world):
     ask(world, "k1")
     for key in world.store.keys("north"):
-        world.store.revoke_key(key.id)
+        world.store.revoke_key(key.id, world.now)
     assert ask(world, "k1").status_code == 401
 
 

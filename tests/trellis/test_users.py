@@ -51,6 +51,28 @@ def test_a_new_password_ends_the_sessions_there_are(created, trellis, typed, sto
     assert store.signed_in("rivera", "another long one") is not None
 
 
+def test_a_link_lets_somebody_choose_a_password_themselves(created, trellis, store):
+    ran = trellis("user", "reset", "rivera", "--url", "https://trellis.example/", "--json")
+    address, _, token = ran.json["link"].partition("?token=")
+    assert address == "https://trellis.example/reset"
+    store.use_reset(token, "another long one", datetime.now(UTC))
+    assert store.signed_in("rivera", "another long one") is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["nobody"], "nobody"),
+        (["rivera", "--hours", "0"], "life"),
+        (["rivera", "--hours", "inf"], "--hours"),
+    ],
+)
+def test_a_link_that_cannot_be_is_the_callers_fault(created, trellis, words, named):
+    ran = trellis("user", "reset", *words)
+    assert ran.status == 2
+    assert named in ran.err
+
+
 def test_a_disabled_account_signs_in_no_more(created, trellis, store):
     assert trellis("user", "disable", "rivera").status == 0
     assert store.signed_in("rivera", PASSWORD) is None

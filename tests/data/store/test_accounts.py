@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -53,9 +53,9 @@ def test_no_password_is_kept(store, tmp_path):
 
 def test_a_disabled_account_signs_nobody_in_until_it_has_a_new_password(store):
     create(store)
-    assert store.disable_account("rivera").disabled
+    assert store.disable_account("rivera", NOW)[0].disabled
     assert store.signed_in("rivera", PASSWORD) is None
-    store.set_password("rivera", "another long one")
+    store.set_password("rivera", "another long one", NOW)
     assert store.signed_in("rivera", PASSWORD) is None
     assert store.signed_in("rivera", "another long one") == RIVERA
 
@@ -75,37 +75,7 @@ def test_a_name_is_no_password(store):
 
 def test_an_account_that_is_not_there_is_named(store):
     with pytest.raises(NotFound, match="nobody"):
-        store.disable_account("nobody")
-
-
-def test_a_few_wrong_passwords_are_free_then_each_waits_longer(store):
-    waits = []
-    for _ in range(8):
-        store.note_failure("rivera", "10.0.0.1", NOW)
-        waits.append(store.wait_before_trying("rivera", "10.0.0.2", NOW).total_seconds())
-    assert waits == [0, 0, 0, 0, 1, 2, 4, 8]
-
-
-def test_a_wait_is_over_when_it_is_over(store):
-    for _ in range(6):
-        store.note_failure("rivera", "10.0.0.1", NOW)
-    assert store.wait_before_trying("rivera", "", NOW) == timedelta(seconds=2)
-    assert store.wait_before_trying("rivera", "", NOW + timedelta(seconds=2)) <= timedelta(0)
-
-
-def test_who_tries_many_names_waits_too(store):
-    for number in range(40):
-        store.note_failure(f"name-{number}", "10.0.0.1", NOW)
-    assert store.wait_before_trying("fresh", "10.0.0.1", NOW) == timedelta(minutes=15)
-    assert store.wait_before_trying("fresh", "10.0.0.2", NOW) <= timedelta(0)
-
-
-def test_a_right_password_forgives_its_name_and_not_the_address(store):
-    for _ in range(31):
-        store.note_failure("rivera", "10.0.0.1", NOW)
-    store.forget_failures("rivera")
-    assert store.wait_before_trying("rivera", "10.0.0.2", NOW) <= timedelta(0)
-    assert store.wait_before_trying("rivera", "10.0.0.1", NOW) > timedelta(0)
+        store.disable_account("nobody", NOW)
 
 
 def test_an_identity_stands_for_whom_it_was_linked_to_first(store):
@@ -124,3 +94,21 @@ def test_an_identity_never_changes_its_tenant(store):
     store.link_identity(ISSUER, "sub-1", RIVERA, NOW)
     elsewhere = Principal("u", Role.TEACHER, user="ms-rivera")
     assert store.link_identity(ISSUER, "sub-1", elsewhere, NOW) is None
+
+
+def test_who_somebody_is_leads_to_their_account(store):
+    assert store.account_of(RIVERA) is None
+    assert store.account_of(create(store).person).name == "rivera"
+    assert store.account_of(Principal("u", Role.TEACHER, user="ms-rivera")) is None
+
+
+def test_a_new_password_and_disabling_end_every_session(store):
+    create(store)
+    for change in (
+        lambda: store.set_password("rivera", "another long one", NOW),
+        lambda: store.disable_account("rivera", NOW),
+    ):
+        session = store.open_session(RIVERA, NOW)
+        _, ended = change()
+        assert ended == 1
+        assert store.session(session, NOW) is None

@@ -39,8 +39,8 @@ def test_a_secret_nobody_made_opens_nothing(store, secret):
 def test_a_revoked_key_opens_nothing(store):
     secret = store.create_key("t", "admin", NOW)
     key = store.principal(secret, NOW).key_id
-    assert store.revoke_key(key)
-    assert not store.revoke_key(key)
+    assert store.revoke_key(key, NOW)
+    assert not store.revoke_key(key, NOW)
     assert store.principal(secret, NOW) is None
     assert store.keys("t")[0].revoked
 
@@ -113,7 +113,7 @@ def test_replacing_a_key_never_makes_either_live_longer(store):
 def test_what_opens_nothing_cannot_be_replaced(store):
     secret = store.create_key("t", "admin", NOW)
     key = store.principal(secret, NOW).key_id
-    store.revoke_key(key)
+    store.revoke_key(key, NOW)
     for id in (key, "key_none"):
         with pytest.raises(NotFound):
             store.rotate_key(id, NOW, overlap=timedelta(0))

@@ -16,6 +16,7 @@ from data.store.revision import NEWEST, VERSION_TABLE, revision
 from data.store.schema import metadata
 from engine.errors import Unavailable
 
+PASSWORD = "correct horse battery"
 NOW = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
 
 
@@ -57,6 +58,25 @@ def test_up_down_and_up_again_with_data_in_it(database, bare_url):
         downgrade(connection)
         assert inspect(connection).get_table_names() == [VERSION_TABLE]
     assert fill(bare_url) == before
+
+
+def credentials(store):
+    """What still opens: a key, a session, a password."""
+    person = store.signed_in("okafor", PASSWORD)
+    return (store.keys("t"), store.accounts("t"), person, store.audit("t"))
+
+
+def test_credentials_outlive_a_step_back_and_forth(database, bare_url):
+    with Store.open(bare_url) as store:
+        key = store.create_key("t", "teacher", NOW, user="okafor")
+        store.create_account("okafor", PASSWORD, tenant="t", role="teacher", now=NOW)
+        *before, _ = credentials(store)
+    with database.writing() as connection:
+        downgrade(connection, "0007")
+    with Store.open(bare_url) as store:
+        *after, noted = credentials(store)
+        assert (after, noted) == (before, [])
+        assert store.principal(key, NOW).user == "okafor"
 
 
 def test_an_upgrade_of_what_is_new_already_changes_nothing(database, bare_url):

@@ -101,7 +101,7 @@ def test_who_may_not_send_is_refused_on_either_way(world, answer):
 def test_a_revoked_key_sends_nothing_more(world, answer):
     world.send(answer(1))
     (key,) = [key for key in world.store.keys("north") if key.role == "platform"]
-    world.store.revoke_key(key.id)
+    world.store.revoke_key(key.id, world.now)
     assert world.send(answer(2)).status_code == 401
 
 
@@ -111,6 +111,6 @@ def test_a_key_revoked_by_another_process_is_honoured_within_a_second(world, set
     world.send(answer(1))
     with Store.open(settings.database_url) as other:
         for key in other.keys("north"):
-            other.revoke_key(key.id)
+            other.revoke_key(key.id, world.now)
     moment[0] = 1.1
     assert world.send(answer(2)).status_code == 401
