@@ -10,8 +10,8 @@ from typing import Any
 
 from engine.errors import InvalidInput
 
-from . import comparing, deciding, measuring, tiers
-from .output import answer, say, table
+from . import calibrating, comparing, deciding, measuring, tiers
+from .output import answer, say
 from .words import Subparsers, command
 
 PEER = ".bench/pybkt/bin/python"
@@ -131,11 +131,7 @@ def _startup(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
 
 def _calibration(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
-    from training.benchmarks.calibration import coverage_rows, rank_rows
-
-    found = {"ranks": rank_rows(), "coverage": coverage_rows()}
-    text = "\n\n".join(table(rows) for rows in found.values())
-    return found, f"\nThe hierarchical model's posterior, on simulated schools\n\n{text}"
+    return calibrating.calibration(args, _machine())
 
 
 MEASURES = {

@@ -34,7 +34,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--model", action="append", metavar="NAME", help="of accuracy: only this model"
     )
     parser.add_argument(
-        "--out", metavar="FILE.md", help="of accuracy, ablation: the page to write, with its JSON"
+        "--out",
+        metavar="FILE.md",
+        help="of accuracy, ablation, calibration: the page to write, with its JSON",
+    )
+    parser.add_argument(
+        "--schools", type=int, metavar="N", help="of calibration: how many schools are ranked"
     )
 
 
@@ -74,7 +79,7 @@ def _measured(
     """The courses one by one, each kept and shown as soon as it is measured."""
     from training.benchmarks.courses import courses_named
 
-    out = None if args.out is None else _checked(Path(args.out))
+    out = None if args.out is None else checked_page(Path(args.out))
     runs = {} if out is None else _kept(out.with_suffix(".json"))
     found: list[Run] = []
     for course in courses_named(args.set):
@@ -87,7 +92,8 @@ def _measured(
     return {"runs": found}, writers[MARKDOWN](found)
 
 
-def _checked(out: Path) -> Path:
+def checked_page(out: Path) -> Path:
+    """The file, where a page can be written. Raises `InvalidInput`."""
     from models.files import check_file
 
     if out.suffix != MARKDOWN:

@@ -21,7 +21,6 @@ from .collecting import collected
 from .information import chain_information
 from .kernel import marginals
 from .responses import Laid, laid_out
-from .uncertainty import TRUSTED
 
 STEPS = 12
 LONGEST = 1.0  # logits that an item moves in one step
@@ -61,7 +60,7 @@ def _climbed(laid: Laid, hierarchy: Hierarchy, new: Flags) -> tuple[Floats, Floa
         effects = _moved(effects, at, np.clip(step, -LONGEST, LONGEST))
         if np.abs(step).max() < STILL:
             break
-    return effects.item[at], 1.0 / np.sqrt(TRUSTED * information + weight)
+    return effects.item[at], 1.0 / np.sqrt(information + weight)
 
 
 def _effects(laid: Laid, hierarchy: Hierarchy) -> Effects:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import cos, log, pi, sin
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,57 +22,78 @@ from engine.effects import rates_of
 from engine.tables import Floats, Integers
 
 from .fitting import NODES, numbers, tensors
-from .kernel import marginals
+from .kernel import Found, marginals
 from .responses import laid_out
-from .simulating import HALF, School, without_pairs
+from .simulating import HALF, School
 from .story import effects_of
 
 DRAWS, THIN = 9, 4
 """Posterior draws beside the truth, and steps between two of them: ranks go from 0 to 9."""
+ABILITY = "ability"
 
 
-def ranks(school: School, *, seed: int, draws: int = DRAWS, thin: int = THIN) -> Integers:
-    """The rank of every true effect among posterior draws, [effect], 0 to `draws`."""
+def ranks(
+    school: School, *, seed: int, draws: int = DRAWS, thin: int = THIN
+) -> dict[str, Integers]:
+    """The rank of every true effect, by site, and of every student's ability, 0 to `draws`."""
     chance = np.random.default_rng((seed, 11))
-    likelihood, truth = likelihood_of(school), flat_of(school)
+    posterior, truth = Posterior(school), flat_of(school)
     before = int(chance.integers(0, draws + 1))
-    found = np.zeros(len(truth), dtype=np.int64)
+    effects = np.zeros(len(truth), dtype=np.int64)
+    abilities = np.zeros(len(school.ability), dtype=np.int64)
     for steps in (before, draws - before):
-        state, height = truth, likelihood(truth)
+        state, height = truth, posterior.likelihood(truth)
         for _ in range(steps):
             for _ in range(thin):
-                state, height = sliced(state, height, likelihood, chance)
-            found += state < truth
-    return found
+                state, height = sliced(state, height, posterior.likelihood, chance)
+            effects += state < truth
+            abilities += _below(posterior.abilities(state, chance), school.ability, chance)
+    return {**posterior.sites(effects), ABILITY: abilities}
 
 
 def flat_of(school: School) -> Floats:
-    """The true effects that the model has, one after the other; recent answers have none."""
-    return np.concatenate([school.values[site].ravel() for site in _sites(school)])
+    """The true effects, one after the other."""
+    return np.concatenate([school.values[site].ravel() for site in school.shape.sites])
 
 
-def likelihood_of(school: School) -> Callable[[Floats], float]:
-    """The log-likelihood of a school's answers, as a function of the effects."""
-    laid = laid_out(school.events, average=HALF, gaps=LAG)
-    chained, (abilities, weights) = without_pairs(laid.chained), grid(NODES)
-    sites = _sites(school)
+def _below(drawn: Floats, truth: Floats, chance: np.random.Generator) -> Integers:
+    """1 where a draw lies below the truth; abilities lie on a grid, so that ties are broken."""
+    tied = (drawn == truth) & (chance.random(len(truth)) < 0.5)
+    return np.asarray((drawn < truth) | tied, dtype=np.int64)
 
-    def likelihood(flat: Floats) -> float:
-        values, at = dict(school.values), 0
-        for site in sites:
-            size = school.values[site].size
-            values[site] = flat[at : at + size].reshape(school.values[site].shape)
-            at += size
+
+class Posterior:
+    """What a school's answers say of its effects, and of abilities given the effects."""
+
+    def __init__(self, school: School) -> None:
+        self.school = school
+        laid = laid_out(school.events, average=HALF, gaps=LAG)
+        self.chains, self.chained, self.nodes = laid.chains, laid.chained, grid(NODES)
+
+    def likelihood(self, flat: Floats) -> float:
+        """The log-likelihood of the answers under these effects."""
+        return float(self._found(flat).log_likelihood.sum())
+
+    def abilities(self, flat: Floats, chance: np.random.Generator) -> Floats:
+        """Every student's ability, drawn given these effects, [student]."""
+        reached = np.cumsum(self._found(flat).posterior, axis=1)
+        node = (reached < chance.random((len(reached), 1))).sum(axis=1)
+        return np.asarray(self.nodes[0][np.minimum(node, NODES - 1)])
+
+    def sites(self, flat: Any) -> dict[str, Any]:
+        """One number an effect, by site."""
+        found, at = {}, 0
+        for site, size in self.school.shape.sites.items():
+            width = int(np.prod(size))
+            found[site] = flat[at : at + width].reshape(size)
+            at += width
+        return found
+
+    def _found(self, flat: Floats) -> Found:
         with torch.no_grad():
-            effects = numbers(effects_of(tensors(values), school.scales, school.shape))
-        found = marginals(laid.chains, rates_of(effects, chained), abilities, weights)
-        return float(found.log_likelihood.sum())
-
-    return likelihood
-
-
-def _sites(school: School) -> list[str]:
-    return [site for site in school.shape.sites if site != "past"]
+            values = tensors(self.sites(flat))
+            effects = numbers(effects_of(values, self.school.scales, self.school.shape))
+        return marginals(self.chains, rates_of(effects, self.chained), *self.nodes)
 
 
 def sliced(

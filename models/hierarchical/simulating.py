@@ -1,14 +1,12 @@
 """Students drawn from the hierarchical model itself: worlds in which its posterior should be right.
 
-Skills, items and population are drawn from the priors, abilities from the grid, and the hidden
-states and answers from the rates that follow. Earlier answers have no weight in these worlds:
-what a response depends on is then known before any answer is.
+Skills, items, pairs and population are drawn from the priors, abilities from the grid; hidden
+states and answers follow, response after response, each from what the ones before it make of it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -16,16 +14,19 @@ import torch
 
 from engine.ability import Rates, follow, grid
 from engine.contexts import LAG
-from engine.effects import Effects, Situations, rates_of
+from engine.effects import Effects, Situations, rates_of, situations_of
+from engine.history import History, past_of
+from engine.pairs import coded
 from engine.tables import Floats, Integers
 
 from .fitting import NODES, numbers, tensors
 from .ingredients import Ingredients
-from .responses import laid_out
+from .responses import Laid, laid_out
 from .story import Scales, Shape, effects_of, shape_of
 
-WITHOUT_HISTORY = Ingredients(history=False)
-HALF = 0.5  # average of a course whose recent answers have no weight: it is not read
+EVERYTHING = Ingredients()
+HALF = 0.5
+"""Share of right answers to expect of anybody, in all these worlds."""
 
 
 @dataclass(frozen=True)
@@ -78,63 +79,81 @@ def simulated(
     *,
     seed: int,
     scales: Scales | None = None,
-    ingredients: Ingredients = WITHOUT_HISTORY,
+    ingredients: Ingredients = EVERYTHING,
 ) -> School:
     """A school whose effects are drawn from the priors and whose answers follow from them."""
-    chance = np.random.default_rng((seed, 7))
-    laid = laid_out(rows, average=HALF, gaps=LAG)
-    shape, scales = replace(shape_of(laid, LAG, ingredients), pairs=0), scales or Scales()
-    values = {site: chance.standard_normal(size) for site, size in shape.sites.items()}
-    values["past"] = np.zeros(shape.sites["past"])
-    with torch.no_grad():
-        effects = numbers(effects_of(tensors(values), scales, shape))
+    chance, scales = np.random.default_rng((seed, 7)), scales or Scales()
+    asked = laid_out(rows, average=HALF, gaps=LAG)
+    values, effects = _drawn(asked, scales, ingredients, chance)
     abilities, weights = grid(NODES)
-    ability = chance.choice(abilities, laid.students, p=weights)
-    at = np.repeat(ability, np.diff(laid.history.starts))
-    rates = _given(
-        rates_of(effects, without_pairs(laid.situations)), effects, laid.history.skill, at
-    )
-    correct = _answered(laid.history.starts, laid.history.skill, rates, chance)
+    ability = chance.choice(abilities, asked.students, p=weights)
+    correct = _answered(asked, effects, ability, chance)
     events = rows.copy()
-    events.loc[events.index[laid.order], "correct"] = correct
+    events.loc[events.index[asked.order], "correct"] = correct.astype(np.int64)
+    laid = laid_out(events, average=HALF, gaps=LAG)
+    before, now, right = laid.pairs.T
+    met = coded(before, now, right, len(laid.skills))
+    at = np.repeat(ability, np.diff(laid.history.starts))
+    rates = _given(effects, laid.situations._replace(pair=_orders(laid.history)), at)
     mastered = np.empty(len(rows))
-    known = follow(laid.history.starts, laid.history.skill, correct.astype(float), rates, nodes=1)
+    known = follow(laid.history.starts, laid.history.skill, correct, rates, nodes=1)
     mastered[laid.order] = known.p_mastery
-    return School(events, values, scales, shape, ability, mastered)
+    shape = shape_of(laid, LAG, ingredients)
+    return School(events, {**values, "pair": values["pair"][met]}, scales, shape, ability, mastered)
 
 
-def without_pairs(situations: Situations) -> Situations:
-    """The same situations where no skill is easier or harder after another: pairs rest on answers,
-    which are still to be drawn."""
-    return situations._replace(pair=np.zeros_like(situations.pair))
+def _drawn(
+    asked: Laid, scales: Scales, ingredients: Ingredients, chance: np.random.Generator
+) -> tuple[dict[str, Floats], Effects]:
+    """Standard normal values of every effect, one for each pair that could be met, and the effects
+    behind them."""
+    every = Shape(asked.parts, len(asked.items), 2 * len(asked.skills) ** 2, LAG, ingredients)
+    values = {site: chance.standard_normal(size) for site, size in every.sites.items()}
+    with torch.no_grad():
+        return values, numbers(effects_of(tensors(values), scales, every))
 
 
-def _given(rates: Rates, effects: Effects, skill: Integers, ability: Floats) -> Rates:
-    """The rates of responses whose ability is known."""
+def _answered(
+    asked: Laid, effects: Effects, ability: Floats, chance: np.random.Generator
+) -> Floats:
+    """Hidden states and answers, one response of every student after the other, [event]."""
+    starts = asked.history.starts
+    history = asked.history._replace(correct=np.zeros(len(asked.history.skill)))
+    mastered = np.zeros((len(starts) - 1, len(asked.skills)), dtype=np.bool_)
+    for turn in range(int(np.diff(starts).max(initial=0))):
+        student = np.flatnonzero(np.diff(starts) > turn)
+        now = starts[student] + turn
+        past = past_of(history, asked.parts, HALF)
+        pair = _orders(history)
+        situations = situations_of(history, past, LAG, items=len(asked.items), pair=pair).at(now)
+        prior, learn, forget, guess, known, _ = _given(effects, situations, ability[student])
+        skill, again = situations.skill, past.before[now] >= 0
+        before = mastered[student, skill]
+        state = np.where(again, np.where(before, -forget, learn), prior)
+        after = chance.random(len(now)) < _sigmoid(state)
+        mastered[student, skill] = after
+        history.correct[now] = chance.random(len(now)) < _sigmoid(np.where(after, known, guess))
+    return history.correct
+
+
+def _orders(history: History) -> Integers:
+    """The number of the pair that each response forms with the one before, of all that could be;
+    a student's first response has the number after the last, [event]."""
+    skill, skills = history.skill, int(history.skill.max(initial=-1)) + 1
+    right = (history.correct > 0.5).astype(np.int64)
+    found = coded(np.roll(skill, 1), skill, np.roll(right, 1), skills)
+    found[history.starts[:-1]] = 2 * skills**2
+    return found
+
+
+def _given(effects: Effects, situations: Situations, ability: Floats) -> Rates:
+    """The rates of responses whose ability, [event], is known."""
+    rates = rates_of(effects, situations)
     prior, learn, forget, guess, known = (
-        rates[p] + effects.loadings[skill, p] * ability for p in range(5)
+        rates[p] + effects.loadings[situations.skill, p] * ability for p in range(5)
     )
     return Rates(prior, learn, forget, guess, known, np.zeros_like(effects.loadings))
 
 
-def _answered(
-    starts: Integers,
-    skill: Integers,
-    rates: Rates,
-    chance: np.random.Generator,
-) -> Integers:
-    """Hidden states and answers, one response after the other."""
-    share = [1.0 / (1.0 + np.exp(-logits)) for logits in rates[:5]]
-    found = np.zeros(len(skill), dtype=np.int64)
-    for first, stop in pairwise(starts):
-        mastered: dict[int, bool] = {}
-        for event in range(first, stop):
-            one, before = int(skill[event]), mastered.get(int(skill[event]))
-            if before is None:
-                known = share[0][event]
-            else:
-                known = 1.0 - share[2][event] if before else share[1][event]
-            mastered[one] = bool(chance.random() < known)
-            right = share[4][event] if mastered[one] else share[3][event]
-            found[event] = chance.random() < right
-    return found
+def _sigmoid(logits: Floats) -> Floats:
+    return np.asarray(1.0 / (1.0 + np.exp(-logits)))

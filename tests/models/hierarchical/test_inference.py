@@ -12,9 +12,9 @@ from models.hierarchical.inference import infer
 from models.hierarchical.ingredients import Ingredients
 from models.hierarchical.nuts import by_nuts
 from models.hierarchical.responses import laid_out
+from models.hierarchical.scores import scores_of
 from models.hierarchical.story import Scales, log_joint, responses, shape_of
 from models.hierarchical.svi import by_svi
-from models.hierarchical.uncertainty import TOGETHER, scores
 
 from .conftest import school
 
@@ -66,10 +66,11 @@ def test_the_objective_never_ends_below_where_it_began(top):
 
 
 def test_the_scores_of_students_sum_to_the_slopes(laid, shape, top):
-    found = scores(top, laid, shape)
+    found = scores_of(top, laid, shape)
     whole = slopes(laid, shape, top)
-    expected = np.concatenate([(whole[n] + top.values[n]).ravel() for n in TOGETHER])
-    np.testing.assert_allclose(found.sum(axis=0), expected, atol=1e-8)
+    expected = np.concatenate([(whole[n] + top.values[n]).ravel() for n in shape.sites])
+    summed = found.summed(np.ones((laid.students, 1)))[:, 0]
+    np.testing.assert_allclose(summed, expected, atol=1e-8)
 
 
 def test_a_batch_is_its_students_alone(laid, shape, top):

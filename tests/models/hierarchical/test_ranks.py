@@ -19,15 +19,17 @@ def schools():
 
 
 def test_ranks_of_the_truth_are_uniform(schools):
-    found = np.stack([ranks(school, seed=n) for n, school in enumerate(schools)])
+    each = [ranks(school, seed=n) for n, school in enumerate(schools)]
+    found = np.concatenate([one.ravel() for ranked in each for one in ranked.values()])
     assert unevenness(found) < 2.5  # χ² of 9 degrees of freedom: 1 in 150
+    assert {"pair", "past", "ability"} <= set(each[0])
 
 
 def test_ranks_show_answers_that_do_not_follow_from_the_truth():
     rows = design(students=30, skills=2, items=2, responses=8, seed=1)
     right = [simulated(rows, seed=seed) for seed in range(6)]
     wrong = [replace(school, events=school.events.assign(correct=1)) for school in right]
-    prior = [ranks(school, seed=n, thin=10)[0] for n, school in enumerate(wrong)]
+    prior = [ranks(school, seed=n, thin=10)["population"][0] for n, school in enumerate(wrong)]
     assert np.mean(prior) < 2.5  # everybody right: the posterior starts far above the truth
 
 
