@@ -21,11 +21,20 @@ NEEDS: Mapping[str, tuple[frozenset[str], ...]] = {
     "pin": (frozenset({"activity"}), frozenset({"skill"})),
     "exclude": (frozenset({"activity"}), frozenset({"skill"})),
     "set_state": (frozenset({"skill", "state"}),),
-    "move": (frozenset({"objective", "tier"}),),
+    "move": (frozenset({"objective", "tier"}), frozenset({"grouping", "group"})),
     "skip_prerequisite": (frozenset({"skill"}), frozenset({"skill", "prerequisite"})),
 }
 """Kind → the sets of fields that it may name: exactly one of these sets."""
-SAID = ("activity", "skill", "state", "objective", "tier", "prerequisite")
+SAID = (
+    "activity",
+    "skill",
+    "state",
+    "objective",
+    "tier",
+    "prerequisite",
+    "grouping",
+    "group",
+)
 OF_ONE_STUDENT = ("set_state", "move")
 """Kinds that say something of a student, and so cannot be said of a whole class at once."""
 
@@ -37,10 +46,12 @@ class Override:
     pin                the activity, or the best one on the skill, comes first until it is done
     exclude            the activity, or every one that works on the skill, is not served
     set_state          the skill counts as secure, or as not secure
-    move               the student sits in this tier of the objective
+    move               the student sits in this tier of the objective, or in the group of this
+                       number of a grouping
     skip_prerequisite  the skill does not wait for the prerequisite, or for any
 
     It concerns one student, or everybody in a class. `expires_at`: from then on it no longer holds.
+    `done`: students who have done what was pinned, said so because no answer could show it.
     """
 
     id: str
@@ -57,6 +68,9 @@ class Override:
     prerequisite: str | None = None
     reason: str = ""
     by: str = ""
+    grouping: str | None = None
+    group: int | None = None
+    done: tuple[str, ...] = ()
 
     def checked(self, curriculum: Curriculum) -> Override:
         """The same override, once everything it says fits its kind and is known to exist.
@@ -80,7 +94,7 @@ class Override:
             return "order", self.activity, self.skill
         if self.kind == "skip_prerequisite":
             return self.kind, self.skill, self.prerequisite
-        return self.kind, self.skill or self.objective
+        return self.kind, self.skill or self.objective or ("grouping", self.grouping)
 
     @property
     def age(self) -> tuple[datetime, str]:
@@ -100,7 +114,8 @@ class Rulings:
     """The overrides in force for one student at one time, each kind where it is looked for.
 
     pins     the newest first
-    states   skill → what was said of it; `moves` objective → where the student sits
+    states   skill → what was said of it; `moves` objective → the tier the student sits in;
+             `seats` grouping → the group
     displaced  what newer overrides contradict: not in force
     """
 
@@ -110,11 +125,12 @@ class Rulings:
     moves: Mapping[str, Override] = field(default_factory=dict)
     skips: tuple[Override, ...] = ()
     displaced: tuple[Displaced, ...] = ()
+    seats: Mapping[str, Override] = field(default_factory=dict)
 
     @property
     def all(self) -> tuple[Override, ...]:
         """Everything in force."""
-        of_skills = (*self.states.values(), *self.moves.values())
+        of_skills = (*self.states.values(), *self.moves.values(), *self.seats.values())
         return (*self.pins, *self.exclusions, *of_skills, *self.skips)
 
     def excluding(self, activity: Activity) -> Override | None:
@@ -148,7 +164,7 @@ def rulings(
     """What is in force for a student, who sits in `classes`, at a time.
 
     Overrides of others, of other times, and those that cannot be meant (any more: the curriculum
-    may have lost what they name) are passed over.
+    may have lost what they name) are passed over, and so are pins that the student has done.
 
     >>> from datetime import timedelta, timezone
     >>> from engine.curriculum import Skill
@@ -165,6 +181,7 @@ def rulings(
         for one in overrides
         if (one.student == student or (one.class_id is not None and one.class_id in classes))
         and one.said_at <= at < one.expires_at
+        and student not in one.done
         and not any(one.faults(curriculum))
     ]
     held, displaced = _newest(sorted(concerned, key=lambda one: one.age, reverse=True))
@@ -208,6 +225,8 @@ def _of_form(one: Override) -> Iterator[Fault]:
         yield Fault("state", one.state, f"one of {', '.join(STATES)}")
     if one.tier is not None and one.tier not in LEVELS:
         yield Fault("tier", one.tier, f"one of {', '.join(LEVELS)}")
+    if one.group is not None and one.group < 0:
+        yield Fault("group", str(one.group), "the number of a group, from 0")
     if one.expires_at <= one.said_at:
         yield Fault("expires_at", one.expires_at.isoformat(), "a time to come")
 
@@ -242,7 +261,7 @@ def _newest(newest_first: Iterable[Override]) -> tuple[list[Override], list[Disp
 
 
 def _said(one: Override) -> tuple[object, ...]:
-    return one.kind, one.state, one.tier
+    return one.kind, one.state, one.tier, one.group
 
 
 def _pins_excluded(held: Sequence[Override], curriculum: Curriculum) -> Iterator[Displaced]:
@@ -271,4 +290,5 @@ def _sorted_out(held: Iterable[Override], displaced: tuple[Displaced, ...]) -> R
         moves={one.objective: one for one in kinds["move"] if one.objective is not None},
         skips=tuple(kinds["skip_prerequisite"]),
         displaced=displaced,
+        seats={one.grouping: one for one in kinds["move"] if one.grouping is not None},
     )

@@ -227,6 +227,7 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "POST /v1/help/{id}:answer": Rule(Action.ANSWER_HELP, About.RECORD),
         "DELETE /v1/help/{id}": Rule(Action.ASK_FOR_HELP, About.RECORD),
         "POST /v1/overrides": Rule(Action.OVERRIDE, About.RECORD),
+        "POST /v1/overrides/{id}:done": Rule(Action.RECOMMEND, About.RECORD),
         "GET /v1/overrides": Rule(Action.READ_OVERRIDES),
         "GET /v1/overrides/{id}": Rule(Action.READ_OVERRIDES, About.RECORD),
         "DELETE /v1/overrides/{id}": Rule(Action.OVERRIDE, About.RECORD),

@@ -92,6 +92,11 @@ def _is_no_count_or_one(value: Any) -> bool:
     return value is None or (is_whole and 1 <= value <= MOST_SEATS)
 
 
+def _is_no_number_or_one(value: Any) -> bool:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return value is None or (is_whole and value >= 0)
+
+
 def _is_no_id_or_one(value: Any) -> bool:
     return value is None or is_id(value)
 
@@ -201,6 +206,9 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "objective": MAYBE_ID,
         "tier": Field(None, _is_one_of(*LEVELS), f"one of {', '.join(LEVELS)}"),
         "prerequisite": MAYBE_ID,
+        "grouping": MAYBE_ID,
+        "group": Field(None, _is_no_number_or_one, "the number of a group, from 0, or nothing"),
+        "done": IDS,
         "reason": NAME,
         "by": NAME,
         "said_at": Field(None, _is_instant, MOMENT),

@@ -67,6 +67,9 @@ def override_of(id: str, body: Body) -> Override:
         class_id=body["class"],
         said_at=datetime.fromisoformat(body["said_at"]),
         expires_at=datetime.fromisoformat(body["expires_at"]),
+        grouping=body.get("grouping"),  # what was kept before there were such moves says nothing
+        group=body.get("group"),
+        done=tuple(body.get("done", ())),
         **said,
     )
 

@@ -7,7 +7,7 @@ the teacher's reason, and wins at the next review until it expires.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,27 +36,27 @@ def status_at(document: Document, now: datetime) -> str:
 
 
 def change_grouping(
-    reading: Reading, document: Document, change: GroupingChange, *, by: str, expected: int | None
+    reading: Reading,
+    document: Document,
+    change: GroupingChange,
+    *,
+    by: str,
+    expected: int | None,
+    said: bool = False,
 ) -> Document:
-    """The grouping as changed and stored.
+    """The grouping as changed and stored. `said`: the override that the moves are is kept already.
 
     Raises `InvalidInput` for what cannot be meant, `Conflict` for what its status or a lock does
     not allow, `Outdated` where somebody else changed it since; nothing is changed then.
     """
-    _check(document, change, status_at(document, reading.now))
-    after = copy.deepcopy(document)
-    _lock(after, change)
-    for move in change.moves:
-        _move(after, move.student, move.to)
+    after = moved(reading, document, change)
     after["confirmed_support"] = sorted({*after["confirmed_support"], *change.confirm_support})
-    if change.moves:
-        after |= _figures_anew(reading, after)
     if change.status:
         after["status"] = change.status
     if change.status == "ended":
         after["outcome"] = outcome(reading, after)
-    said = change.model_dump(mode="json", exclude_defaults=True, exclude={"reason"})
-    told = {"at": reading.now.isoformat(), "by": by, "what": said, "reason": change.reason}
+    what = change.model_dump(mode="json", exclude_defaults=True, exclude={"reason"})
+    told = {"at": reading.now.isoformat(), "by": by, "what": what, "reason": change.reason}
     after["changes"] = [*document["changes"], told]
     kept, _ = reading.store.put(
         reading.tenant,
@@ -68,7 +68,22 @@ def change_grouping(
         expected=document["version"] if expected is None else expected,
     )
     _remember(reading, kept, change, by)
+    if not said:
+        _override_moves(reading, kept, change, by)
     return kept
+
+
+def moved(reading: Reading, document: Document, change: GroupingChange) -> Document:
+    """The grouping with the change's locks and moves, its figures anew; nothing is kept.
+
+    Raises as `change_grouping`.
+    """
+    _check(document, change, status_at(document, reading.now))
+    after = copy.deepcopy(document)
+    _lock(after, change)
+    for move in change.moves:
+        _move(after, move.student, move.to)
+    return after | _figures_anew(reading, after) if change.moves else after
 
 
 def outcome(reading: Reading, document: Document) -> list[Document]:
@@ -179,9 +194,6 @@ def _remember(reading: Reading, document: Document, change: GroupingChange, by: 
     """What later groups go by: moves as overrides, the review as it stands, who sat together."""
     if document["kind"] == "need":
         tiers = tier_seats(document)
-        for move in change.moves:
-            if move.student in tiers:
-                _override(reading, document, move.student, tiers[move.student], change.reason, by)
         if change.moves or change.confirm_support:
             moved = {move.student for move in change.moves}
             word = [s for s in tiers if s in moved or s in document["confirmed_support"]]
@@ -193,14 +205,26 @@ def _remember(reading: Reading, document: Document, change: GroupingChange, by: 
         remember_neighbours(reading, document["class"], members)
 
 
+def _override_moves(reading: Reading, document: Document, change: GroupingChange, by: str) -> None:
+    """Each student moved to a group is moved by a teacher's word: an override as any other."""
+    for move in change.moves:
+        if move.to is None:
+            continue
+        tier = document["groups"][move.to]["tier"]
+        if tier:
+            where = {"objective": document["objective"], "tier": tier}
+        else:
+            where = {"grouping": document["id"], "group": move.to}
+        _override(reading, move.student, where, change.reason, by)
+
+
 def _override(
-    reading: Reading, document: Document, student: str, tier: str, reason: str, by: str
+    reading: Reading, student: str, where: Mapping[str, str | int], reason: str, by: str
 ) -> None:
     body = {
         "kind": "move",
         "student": student,
-        "objective": document["objective"],
-        "tier": tier,
+        **where,
         "reason": reason,
         "by": by,
         "said_at": reading.now.isoformat(),

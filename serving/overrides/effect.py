@@ -48,7 +48,11 @@ def skills_of(reading: Reading, override: Override) -> tuple[str, ...]:
     if override.activity is not None:
         activity = curriculum.activities.get(override.activity)
         return activity.skills if activity else ()
-    objective = curriculum.objectives.get(override.objective or "")
+    named = override.objective
+    if override.grouping is not None:
+        grouping = reading.store.get(reading.tenant, "groupings", override.grouping)
+        named = grouping["objective"] if grouping else None
+    objective = curriculum.objectives.get(named or "")
     return objective.skills if objective else ()
 
 
@@ -66,14 +70,15 @@ def _estimate(
 def _followed(override: Override, histories: dict[str, list[Response]]) -> bool:
     """Whether everybody has answered in the pinned activity, or on the pinned skill, since."""
     return all(
-        any(
+        student in override.done
+        or any(
             response.activity == override.activity
             if override.activity is not None
             else override.skill in response.skills
             for response in history
             if response.occurred_at >= override.said_at
         )
-        for history in histories.values()
+        for student, history in histories.items()
     )
 
 

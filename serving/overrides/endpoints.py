@@ -13,21 +13,24 @@ from engine.errors import Conflict, NotFound, Outdated, Unavailable
 from engine.overrides import Override
 
 from ..answers import Reading
-from ..auth import Overrider, OverrideReader
+from ..auth import Overrider, OverrideReader, Recommender
 from ..concerned import Whom, may_see, paged, require_concern, speaker
 from ..context import Context, InContext
 from ..documented import GUARDED, WRITTEN, problems
 from ..facts.endpoints import After, Limit, named_by_field
 from ..facts.schemas import Listing
+from ..groupings.endpoints import visible_grouping
 from ..identifiers import Identifier, quoted
+from ..reach import require_student
 from ..versions import Expected, tag, tagged
 from .effect import effect
 from .preview import displaced, preview
-from .schemas import OverrideReport, OverrideRequest, Preview, SaidOverride, StoredOverride
+from .schemas import Done, OverrideReport, OverrideRequest, Preview, SaidOverride, StoredOverride
+from .seats import check_move, seat_as_said
 
 router = APIRouter(prefix="/v1/overrides", tags=["overrides"])
 KIND = "overrides"
-SET_BY_TIME = ("said_at", "expires_at", "by")
+SET_BY_TIME = ("said_at", "expires_at", "by", "done")
 
 
 @router.post(
@@ -59,6 +62,9 @@ def keep_override(context: Context, caller: Principal, request: OverrideRequest)
     """It holds from now on. Raises as `say` answers."""
     body = _body(context, caller, request)
     kept = _kept(context, caller, body, request)
+    if request.grouping is not None and kept.status_code == 201:
+        reading = context.reading(caller.tenant)
+        seat_as_said(reading, override_of(body["id"], body), by=speaker(caller, request.by))
     _note(context, caller, Deed.OVERRIDE, body)
     return kept
 
@@ -78,7 +84,39 @@ def _body(context: Context, caller: Principal, request: OverrideRequest) -> dict
     id, by = request.id or f"ovr_{uuid4().hex}", speaker(caller, request.by)
     body = request.said(id=id, by=by, now=context.clock())
     require_concern(context, caller, body)
+    if request.grouping is not None:
+        visible_grouping(context, caller, request.grouping)
+        check_move(context.reading(caller.tenant), override_of(id, body))
     return body
+
+
+@router.post(
+    "/{id}:done",
+    summary="Say that a student has done what was pinned",
+    response_model=StoredOverride,
+    responses=problems(*WRITTEN, 404),
+)
+def done(id: Identifier, said: Done, caller: Recommender, context: InContext) -> Response:
+    """The pin no longer comes first for the student. Needed only for what asks no questions (a
+    video, a project): answers say so by themselves. It is no evidence of what they know."""
+    require_student(context, caller, said.student)
+    found = context.store.get(caller.tenant, KIND, id)
+    if found is None or said.student not in _students(context, caller, override_of(id, found)):
+        raise NotFound("override", id)
+    override = override_of(id, found)
+    if override.kind != "pin":
+        raise Conflict(f"the override {id} is no pin: there is nothing to be done about it")
+    body = {**found, "done": sorted({*override.done, said.student})}
+    fact, _ = context.store.put(
+        caller.tenant,
+        KIND,
+        id,
+        body,
+        now=context.clock(),
+        author=speaker(caller),
+        expected=found["version"],
+    )
+    return tagged(fact)
 
 
 @router.get(

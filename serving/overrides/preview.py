@@ -15,6 +15,7 @@ from engine.tiers import Grouping
 from ..answers import Reading
 from ..decisions import next_activities, student_tier
 from ..kept import Beliefs
+from .seats import group_moves
 
 Document = dict[str, Any]
 
@@ -54,6 +55,7 @@ def _of_student(now: Reading, then: Reading, override: Override, student: str) -
         "blocked": _pair(_waiting(before), _waiting(after)),
         "states": list(_states(now.beliefs(student), then.beliefs(student))),
         "tiers": list(_tiers(now, then, override, student)),
+        "groups": list(group_moves(now, override)),
     }
 
 
@@ -66,7 +68,7 @@ def _offered(recommendation: Recommendation) -> list[str]:
 
 
 def _waiting(recommendation: Recommendation) -> list[str]:
-    return [blocked.skill for blocked in recommendation.blocked]
+    return [blocked.skill for blocked in recommendation.blocked if blocked.activity is None]
 
 
 def _states(before: Beliefs, after: Beliefs) -> Iterator[Document]:
@@ -87,7 +89,7 @@ def _tiers(now: Reading, then: Reading, override: Override, student: str) -> Ite
 def _objectives(reading: Reading, override: Override) -> list[str]:
     """The objectives that a move or a word on a state can bear on."""
     if override.kind == "move":
-        return [override.objective or ""]
+        return [override.objective] if override.objective else []
     if override.kind != "set_state":
         return []
     curriculum = reading.curriculum

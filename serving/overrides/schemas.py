@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ..facts.schemas import Kept, Level, UserName
-from ..fields import Flag, Id, Instant, Sent, Text
+from ..fields import Flag, Id, Instant, Sent, Text, Whole
 
 Kind = Literal["pin", "exclude", "set_state", "move", "skip_prerequisite"]
 
@@ -28,7 +28,8 @@ class OverrideRequest(Sent):
 
     `pin`: the activity, or the best one on the skill, comes first until it is done. `exclude`: it
     is not served. `set_state`: the skill counts as secure, or as not secure. `move`: the student
-    sits in this tier of the objective. `skip_prerequisite`: the skill does not wait for the
+    sits in this tier of the objective, or in this `group` of a `grouping` made before (mixed,
+    pairs, manual). `skip_prerequisite`: the skill does not wait for the
     prerequisite, or for any.
     """
 
@@ -57,6 +58,8 @@ class OverrideRequest(Sent):
     objective: Id | None = None
     tier: Level | None = None
     prerequisite: Id | None = None
+    grouping: Id | None = Field(None, description="Where a `move` is within its groups.")
+    group: Whole | None = Field(None, ge=0, description="The group's number to move to.")
     reason: Annotated[Text, AfterValidator(_said)] = Field(min_length=1)
     by: UserName = Field("", description="Who says so, where a platform speaks for somebody.")
     expires_at: Instant | None = Field(None, description="Until when; four weeks if absent.")
@@ -72,6 +75,7 @@ class OverrideRequest(Sent):
             "by": by,
             "said_at": now.isoformat(),
             "expires_at": expires.isoformat(),
+            "done": [],
         }
 
 
@@ -88,6 +92,9 @@ class StoredOverride(Kept):
     objective: str | None
     tier: Level | None
     prerequisite: str | None
+    grouping: str | None
+    group: int | None
+    done: list[str] = Field(description="Students who have done what was pinned.")
     reason: str
     by: str
     said_at: datetime
@@ -138,6 +145,21 @@ class TierChange(Before):
     objective: str
 
 
+class GroupChange(Before):
+    """The number of the student's group in a grouping; null: in none. `spread` is how unlike the
+    class its groups are, before and after."""
+
+    grouping: str
+    spread: Before
+
+
+class Done(Sent):
+    """Who has done what was pinned."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"student": "ana"}]})
+    student: Id
+
+
 class StudentPreview(BaseModel):
     """What would change for one student; only what differs is listed, next activities always."""
 
@@ -147,6 +169,7 @@ class StudentPreview(BaseModel):
     blocked: Before = Field(description="The skills that wait for a prerequisite.")
     states: list[StateChange]
     tiers: list[TierChange]
+    groups: list[GroupChange]
 
 
 class Preview(BaseModel):

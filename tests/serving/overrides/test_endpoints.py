@@ -21,7 +21,8 @@ def say(world, role="platform", **changes):
 
 
 def pin(world, **changes):
-    return say(world, kind="pin", skill=None, state=None, activity="paint", **changes)
+    said = {"kind": "pin", "skill": None, "state": None, "activity": "paint", **changes}
+    return say(world, **said)
 
 
 def next_for(world, student="ana", **request):
@@ -212,3 +213,107 @@ def test_every_combination_at_once_is_answered(world):
     for intent in ("auto", "learn", "practice", "review", "assess", "diagnose"):
         found = next_for(world, intent=intent)
         assert found["candidates"] or found["reasons"]
+
+
+def test_a_pinned_video_comes_first_until_somebody_says_that_it_is_done(world):
+    said = pin(world, activity="bars").json()
+    assert next_for(world)["candidates"][0]["activity"] == "bars"
+    done = world.call(
+        "POST", f"/v1/overrides/{said['id']}:done", "student", json={"student": "ana"}
+    )
+    assert done.json()["done"] == ["ana"]
+    first = next_for(world)["candidates"][0]
+    assert "pinned" not in [one["code"] for one in first["reasons"]]
+    assert world.get(f"/v1/overrides/{said['id']}").json()["effect"]["done"] is True
+    assert state_of(world)["n"] == 0  # no evidence of anything
+
+
+def test_what_one_student_has_done_stays_pinned_for_the_others_of_the_class(world):
+    said = pin(world, activity="bars", student=None, **{"class": "7b"}).json()
+    world.call("POST", f"/v1/overrides/{said['id']}:done", "teacher", json={"student": "ana"})
+
+    def pinned(student):
+        first = next_for(world, student)["candidates"][0]
+        return "pinned" in [one["code"] for one in first["reasons"]]
+
+    assert (pinned("ana"), pinned("ben")) == (False, True)
+    assert world.get(f"/v1/overrides/{said['id']}").json()["effect"]["done"] is False
+
+
+def test_only_pins_are_done_and_only_by_whom_they_concern(world):
+    word, pinned = say(world).json()["id"], pin(world, activity="bars").json()["id"]
+
+    def done(id, role="platform", student="ana"):
+        reply = world.call("POST", f"/v1/overrides/{id}:done", role, json={"student": student})
+        return reply.status_code
+
+    assert done(word) == 409
+    assert done(pinned, student="ben") == 404
+    assert done(pinned, "stranger") == 404
+    assert done("nothing") == 404
+
+
+def test_a_decision_is_replayed_with_what_was_done_then(world):
+    said = pin(world, activity="bars").json()
+    document = next_for(world)
+    world.call("POST", f"/v1/overrides/{said['id']}:done", json={"student": "ana"})
+    again = world.call("POST", f"/v1/recommendations/{document['id']}:replay").json()
+    assert again["identical"], again["differences"]
+
+
+@pytest.fixture
+def grouping(world):
+    """A grouping by the teacher's own hand: ana in the first group, ben in the second."""
+    asked = {"objective": "proportion", "kind": "manual", "members": [["ana"], ["ben"]]}
+    return world.call("POST", "/v1/classes/7b/groupings", "teacher", json=asked).json()
+
+
+def move(world, grouping, group=1, **changes):
+    said = {"kind": "move", "skill": None, "state": None, "grouping": grouping["id"]}
+    return say(world, "teacher", **said, group=group, **changes)
+
+
+def seats(world, grouping):
+    found = world.get(f"/v1/groupings/{grouping['id']}").json()
+    return [[seat["student"] for seat in group["students"]] for group in found["groups"]]
+
+
+def test_a_move_to_another_group_is_previewed_then_done_and_reported_on(world, grouping, answer):
+    preview = move(world, grouping, dry_run=True).json()
+    (change,) = preview["students"][0]["groups"]
+    assert (change["before"], change["after"]) == (0, 1)
+    assert change["spread"].keys() == {"before", "after"}
+    assert seats(world, grouping) == [["ana"], ["ben"]]
+    said = move(world, grouping)
+    assert said.status_code == 201
+    assert seats(world, grouping) == [[], ["ben", "ana"]]
+    after = (world.now + timedelta(minutes=1)).isoformat()
+    world.send(answer(1, skills=["ratios"], occurred_at=after))
+    assert world.get(said.headers["location"]).json()["effect"]["answers"] == 1
+    assert next_for(world)["overrides"] == [said.json()["id"]]
+
+
+def test_a_move_said_again_under_its_id_is_done_once(world, grouping):
+    first = move(world, grouping, id="m1").json()
+    changes = world.get(f"/v1/groupings/{grouping['id']}").json()["changes"]
+    assert move(world, grouping, id="m1").json()["version"] == first["version"]
+    assert world.get(f"/v1/groupings/{grouping['id']}").json()["changes"] == changes
+
+
+def test_a_move_on_the_grouping_itself_is_an_override_too(world, grouping):
+    path, change = f"/v1/groupings/{grouping['id']}", {"moves": [{"student": "ana", "to": 1}]}
+    world.call("PATCH", path, json=change)
+    (kept,) = world.get("/v1/overrides?student=ana").json()["results"]
+    assert (kept["kind"], kept["grouping"], kept["group"]) == ("move", grouping["id"], 1)
+
+
+def test_a_move_that_cannot_be_made_is_refused_and_nothing_is_kept(
+    world, grouping, expected_by_field
+):
+    assert expected_by_field(move(world, grouping, group=7)).keys() == {"moves.0.to"}
+    world.call("PATCH", f"/v1/groupings/{grouping['id']}", json={"lock": ["ana"]})
+    assert move(world, grouping).status_code == 409
+    assert move(world, {"id": "grp_none"}).status_code == 404
+    tiers = world.call("POST", "/v1/classes/7b/groupings", json={"objective": "proportion"}).json()
+    assert expected_by_field(move(world, tiers)).keys() == {"grouping"}
+    assert world.get("/v1/overrides?student=ana").json()["results"] == []
