@@ -90,7 +90,7 @@ def _operation(
         summary=found.get("summary", ""),
         description=found.get("description", ""),
         parameters=tuple(_parameter(one) for one in found.get("parameters", ())),
-        fields=tuple(_fields(body)),
+        fields=tuple(_fields(body)) or tuple(_files(found)),
         example=_example(body),
         answers=tuple(
             (status, answer["description"]) for status, answer in sorted(found["responses"].items())
@@ -116,6 +116,19 @@ def _fields(body: Mapping[str, Any]) -> Iterator[Row]:
     for name, schema in body.get("properties", {}).items():
         needed = "yes" if name in required else "no"
         yield name, type_in_words(schema), needed, schema.get("description", "")
+
+
+def _files(found: Mapping[str, Any]) -> Iterator[Row]:
+    """The forms in which a file may be sent; none where the body is JSON."""
+    content = found.get("requestBody", {}).get("content", {})
+    for kind, form in content.items():
+        if kind != "application/json":
+            yield (
+                kind,
+                "file",
+                "one of these",
+                f"As `{form['example']}`" if "example" in form else "",
+            )
 
 
 def type_in_words(schema: Mapping[str, Any]) -> str:

@@ -20,10 +20,24 @@ from . import schemas
 from .uploads import CSV, NDJSON
 
 router = APIRouter(prefix="/v1", tags=["jobs"])
+ANY = "application/octet-stream"
+"""How many programs send a file: what it holds is told from how it begins."""
 FILE: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {kind: {"schema": {"type": "string"}} for kind in (NDJSON, CSV)},
+        "description": f"The file as it is, at most as large as the server takes. As `{ANY}` it is "
+        "JSON lines if it begins with `{`, and CSV otherwise.",
+        "content": {
+            NDJSON: {
+                "schema": {"type": "string"},
+                "example": '{"id": "e1", "student": "ana", "skills": ["ratio"], "correct": true}\n',
+            },
+            CSV: {
+                "schema": {"type": "string"},
+                "example": "id,student,skills,correct\ne1,ana,ratio~~rate,1\n",
+            },
+            ANY: {"schema": {"type": "string", "format": "binary"}},
+        },
     }
 }
 
@@ -42,9 +56,11 @@ async def import_events(caller: EventSender, request: Request, context: InContex
     others are kept. Importing a file again changes nothing.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in (NDJSON, CSV):
-        raise InvalidInput.at("Content-Type", kind, f"{NDJSON} or {CSV}")
+    if kind not in (NDJSON, CSV, ANY):
+        raise InvalidInput.at("Content-Type", kind, f"{NDJSON}, {CSV} or {ANY}")
     text = _text(await request.body())
+    if kind == ANY:
+        kind = NDJSON if text.lstrip().startswith("{") else CSV
     asked = json.dumps({"type": kind, "text": text})
     store, now = context.store, context.clock()
     job = await run_in_threadpool(store.create_job, caller.tenant, "import-events", asked, now)

@@ -56,6 +56,15 @@ def test_a_file_is_kept_row_by_row_and_its_report_names_what_was_not(world, mean
     assert world.store.last_sequence("north") == 3
 
 
+LINES = '{"id": "l1", "student": "ana", "skills": ["fractions"], "correct": true}\n'
+
+
+@pytest.mark.parametrize(("text", "accepted"), [(FILE, 3), (LINES, 1), ("\n " + LINES, 1)])
+def test_a_plain_file_is_told_by_how_it_begins(world, means, text, accepted):
+    assert upload(world, text, "application/octet-stream").status_code == 202
+    assert done(world, means)["result"]["accepted"] == accepted
+
+
 def test_the_same_file_again_changes_nothing(world, means):
     for expected in ({"accepted": 3, "duplicate": 0}, {"accepted": 0, "duplicate": 3}):
         upload(world, FILE)
