@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import placing
 from .output import answer, table
 from .words import Subparsers, add_model_folder, add_tracking, command, group, settings_of
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
 
 def add_parser(commands: Subparsers) -> None:
-    """Declares `models list`, `models promote` and `models rollback`."""
-    actions = group(commands, "models", does="list, promote and roll back registered models")
+    """Declares `models list`, `promote`, `rollback` and `place`."""
+    does = "list, promote and roll back registered models, place new items"
+    actions = group(commands, "models", does=does)
     listing = command(
         actions,
         "list",
@@ -44,6 +46,7 @@ def add_parser(commands: Subparsers) -> None:
     for parser in (listing, promoting, back):
         add_model_folder(parser)
         add_tracking(parser)
+    placing.add_parser(actions)
 
 
 def run_list(args: argparse.Namespace) -> int:

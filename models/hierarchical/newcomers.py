@@ -17,6 +17,7 @@ from engine.hierarchy import Hierarchy
 from engine.history import Flags
 from engine.tables import Floats, Integers
 
+from ..layout import ITEM_COLUMNS
 from .collecting import collected
 from .information import chain_information
 from .kernel import marginals
@@ -32,6 +33,9 @@ def with_newcomers(hierarchy: Hierarchy, events: pd.DataFrame) -> Hierarchy:
 
     Students' whole histories belong into `events`: an item is as hard as who answered it says.
     """
+    events = _concerned(events, hierarchy)
+    if len(events) == 0:
+        return hierarchy
     laid = laid_out(events, average=hierarchy.average, gaps=hierarchy.gaps)
     new = np.array([name not in hierarchy.place_of for name in laid.items], dtype=np.bool_)
     if not new.any() or hierarchy.item_spread <= 0.0:
@@ -44,6 +48,15 @@ def with_newcomers(hierarchy: Hierarchy, events: pd.DataFrame) -> Hierarchy:
         item=np.concatenate([hierarchy.item, ease]),
         item_se=np.concatenate([hierarchy.item_se, errors]),
     )
+
+
+def _concerned(events: pd.DataFrame, hierarchy: Hierarchy) -> pd.DataFrame:
+    """The whole histories of the students who met a new item; others say nothing about it."""
+    column = next((events[name] for name in ITEM_COLUMNS if name in events), None)
+    if column is None:
+        return events.iloc[:0]
+    new = column.notna() & ~column.astype(str).isin(hierarchy.items)
+    return events[events["student"].isin(events["student"][new].unique())]
 
 
 def _climbed(laid: Laid, hierarchy: Hierarchy, new: Flags) -> tuple[Floats, Floats]:
