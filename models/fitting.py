@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from engine.tables import Floats, Integers
 
+from .curvature import LEAST_CURVATURE, at_a_bound, covariance_of, steps_from, symmetric
 from .expectation import expect, scratch_for
+from .hills import Hills, distinct
 from .lanes import LANES
 from .objective import Objective
 from .sequences import Sequences
@@ -28,17 +30,14 @@ then climb it from all starts: so many students lead to the same one."""
 NEAR = 0.3  # in logits: a Newton step shorter than this is taken without looking around
 LONGEST_LEAP = 16.0  # EM steps that one extrapolation may stand for
 NEWTON_STEPS = 60
+LOOKING_AROUND = (2, 5, 10, 15, 20, 30)
+FAITH, HOPE = 100.0, 2.0
+"""Newton steps after which hills that have met go on as one, and those give up that could not be
+the highest even if they gained FAITH times what their step promises, and HOPE more."""
 DIFFERENCE = 1e-4  # step in logits for differences of the gradient
 GAIN = 1e-7  # a Newton step that promises less than this in log-likelihood ends the climb
 ROUNDING = 1e-14  # of a log-likelihood
-LONGEST_STEP = 8.0  # in logits
-STRETCH = np.array([1.0, 2.0, 4.0, 8.0, 0.5, 0.1])
-"""Multiples of the Newton step tried at once. Long ones matter where the best value is a bound:
-there the logit runs to infinity and plain Newton gains one unit a step."""
-LEAST_CURVATURE = 1e-9
-DETERMINED = 1e-3  # information in a logit below which the data leave it undetermined
 CONVERGED = 1e-4  # log-likelihood still to be gained, by the quadratic model, at a true top
-DAMPING = np.array([1.0, 30.0])  # two damped steps, as a share of the mean curvature
 
 
 class Fit(NamedTuple):
@@ -64,8 +63,12 @@ def fit(tries: Tries, goal: Objective, starts: Floats, *, sample: Tries | None =
     `starts`, shape [restart, 5], are tried on every skill, LANES at a time. Skills of which
     `sample`, the tries of some of the students, has less than all find their way on that.
     """
-    climb = _Climb(tries, goal)
-    return climb.report(climb.finish(climb.explore(starts, sample or tries)))
+    ahead = _Climb(tries if sample is None else sample, goal)
+    hills = ahead.climb(ahead.explore(starts))
+    if sample is None:
+        return ahead.report(hills.highest())
+    climb, worth = _Climb(tries, goal), hills.of(hills.worth(goal))
+    return climb.report(climb.climb((worth.skill, worth.logits)).highest())
 
 
 def sample_of(sequences: Sequences) -> Tries | None:
@@ -75,39 +78,15 @@ def sample_of(sequences: Sequences) -> Tries | None:
     return tries_of(sequences, students=SAMPLE)
 
 
-class _Place(NamedTuple):
-    """Logits [skill, 5], and the objective, its gradient and its Hessian there."""
-
-    logits: Floats
-    value: Floats
-    gradient: Floats
-    hessian: Floats
-
-    def of(self, which: Integers | NDArray[np.bool_]) -> _Place:
-        return _Place(*(array[which] for array in self))
-
-    def put(self, which: Integers, other: _Place) -> None:
-        for mine, new in zip(self, other, strict=True):
-            mine[which] = new
-
-
-class _Top(NamedTuple):
-    """The best value seen for each skill, and where."""
+class _Seen(NamedTuple):
+    """The best that each lane has seen: value [skill, lane], and logits there."""
 
     value: Floats
     logits: Floats
-
-    @classmethod
-    def nothing(cls, skills: int) -> _Top:
-        return cls(np.full(skills, -np.inf), np.zeros((skills, 5)))
 
     def learn_of(self, value: Floats, logits: Floats) -> None:
-        """Takes note of points [skill, lane, 5] with their values [skill, lane]."""
-        lane = value.argmax(axis=1)
-        best = np.take_along_axis(value, lane[:, None], 1)[:, 0]
-        better = best > self.value
-        self.value[better] = best[better]
-        self.logits[better] = np.take_along_axis(logits, lane[:, None, None], 1)[better, 0]
+        better = value > self.value
+        self.value[better], self.logits[better] = value[better], logits[better]
 
 
 class _Climb:
@@ -127,102 +106,98 @@ class _Climb:
         value = goal.value(found.log_likelihood, parameters)
         return value, goal.gradient(found.counts, parameters)
 
-    def explore(self, starts: Floats, sample: Tries) -> Floats:
-        """The best logits [skill, 5] met in a few rounds of accelerated EM from every start."""
-        logits = np.empty((len(self.everything), 5))
-        part = (sample.students() < self.tries.students())[self.everything]
-        for which, ahead in ((self.everything[part], sample), (self.everything[~part], None)):
-            if len(which):
-                logits[which] = self._explored(which, starts, ahead)
-        return logits
-
-    def _explored(self, which: Integers, starts: Floats, sample: Tries | None) -> Floats:
-        """As `explore`, for some skills; with a `sample`, most of the way on that."""
-        top = _Top.nothing(len(which))
+    def explore(self, starts: Floats) -> tuple[Integers, Floats]:
+        """Where a few rounds of accelerated EM lead from every start: skills, and logits."""
+        which, seen = self.everything, []
         for batch in _batches(starts):
             x = self.goal.of(which).begin(np.tile(batch, (len(which), 1, 1)))
-            if sample is None:
-                x = self.rounds(which, x, EM_ROUNDS, top)
-            else:
-                ahead = _Climb(sample, self.goal)
-                x = ahead.rounds(which, x, EM_ROUNDS, _Top.nothing(len(which)))
-                x = self.em_step(which, x, top)
-            self.em_step(which, x, top)
-        return top.logits
+            best = _Seen(np.full(x.shape[:2], -np.inf), x.copy())
+            self.em_step(which, self.rounds(which, x, EM_ROUNDS, best), best)
+            seen.append(best)
+        value, logits = (np.concatenate(part, axis=1) for part in zip(*seen, strict=True))
+        keep = distinct(value, logits, self.goal.of(which))
+        return np.repeat(which, keep.sum(axis=1)), logits[keep]
 
-    def rounds(self, which: Integers, x0: Floats, count: int, top: _Top) -> Floats:
+    def rounds(self, which: Integers, x0: Floats, count: int, seen: _Seen) -> Floats:
         """Where so many rounds of EM lead from `x0` [skill, lane, 5]."""
         for _ in range(count):
-            x1 = self.em_step(which, x0, top)
-            x2 = self.em_step(which, x1, top)
+            x1 = self.em_step(which, x0, seen)
+            x2 = self.em_step(which, x1, seen)
             x0 = _extrapolated(x0, x1, x2)
         return x0
 
-    def em_step(self, which: Integers, logits: Floats, top: _Top) -> Floats:
-        """One exact EM step from `logits` [skill, lane, 5]; `top` learns of the best seen."""
+    def em_step(self, which: Integers, logits: Floats, seen: _Seen) -> Floats:
+        """One exact EM step from `logits` [skill, lane, 5]; `seen` learns of it."""
         goal = self.goal.of(which)
         parameters = goal.parameters(logits)
         found = expect(self.tries, which, parameters, self.scratch)
-        top.learn_of(goal.value(found.log_likelihood, parameters), logits)
+        seen.learn_of(goal.value(found.log_likelihood, parameters), logits)
         return goal.logits(goal.best_given(found.counts, parameters))
 
-    def finish(self, logits: Floats) -> _Place:
-        """The top of every skill, from which no Newton step promises anything.
+    def climb(self, begin: tuple[Integers, Floats]) -> Hills:
+        """The tops of the hills at these skills and logits, where no Newton step promises anything.
 
-        Near it the Newton step itself is the next place to look from: one pass a step. Elsewhere,
-        and where such a step did not climb, a pass among several steps comes before.
+        Near a top the Newton step itself is the next place to look from: one pass a step.
+        Elsewhere, and where such a step did not climb, a pass among several steps comes before.
         """
-        found = self.local(np.arange(len(logits)), logits)
-        climbing, cautious = self.everything, np.zeros(len(logits), dtype=np.bool_)
-        for _ in range(NEWTON_STEPS):
+        found = self.local(*begin)
+        hope = np.full(len(found.skill), np.inf)
+        climbing, cautious = np.arange(len(found.skill)), np.zeros(len(found.skill), dtype=np.bool_)
+        for step in range(NEWTON_STEPS):
+            if step in LOOKING_AROUND:
+                worth = found.worth(self.goal) & (found.value + hope >= found.summit())
+                climbing = climbing[worth[climbing]]
+            if not len(climbing):
+                break
             here = found.of(climbing)
-            steps, promise = _steps(here.gradient, here.hessian, self.goal.of(climbing).free)
+            free = self.goal.of(here.skill).free & ~at_a_bound(here.logits, here.gradient)
+            steps, promise = steps_from(here.gradient, here.hessian, free)
+            hope[climbing] = HOPE + FAITH * promise
             near = (np.abs(steps[:, 0]).max(axis=1) < NEAR) & ~cautious[climbing]
             there, gained = here.logits + steps[:, 0], np.ones(len(climbing))
             far = np.flatnonzero(~near)
-            there[far], gained[far] = self.best_step(climbing[far], here.of(far), steps[far])
-            after = self.local(climbing, there)
+            there[far], gained[far] = self.best_step(here.of(far), steps[far])
+            after = self.local(here.skill, there)
             # the last step gains less than rounding hides: it is taken for its gradient
             hidden = np.where(promise < GAIN, ROUNDING * np.abs(here.value), 0.0)
             rose = after.value >= here.value - hidden
             found.put(climbing[rose], after.of(rose))
             cautious[climbing] = ~rose
             climbing = climbing[(promise >= GAIN) & (gained > 0.0)]
-            if not len(climbing):
-                break
         return self.right_way_up(found)
 
-    def right_way_up(self, top: _Place) -> _Place:
+    def right_way_up(self, top: Hills) -> Hills:
         """The same tops, with the states of each skill named as the objective has them."""
-        named = self.goal.right_way_up(top.logits)
+        named = self.goal.of(top.skill).right_way_up(top.logits)
         turned = np.flatnonzero((named != top.logits).any(axis=1))
         if len(turned):
-            top.put(turned, self.local(turned, named[turned]))
+            top.put(turned, self.local(top.skill[turned], named[turned]))
         return top
 
-    def local(self, which: Integers, logits: Floats) -> _Place:
-        """Objective, gradient and Hessian at `logits` [skill, 5], in one pass."""
+    def local(self, which: Integers, logits: Floats) -> Hills:
+        """Objective, gradient and Hessian of the skills `which` at `logits` [hill, 5], in one
+        pass."""
         points = np.repeat(logits[:, None, :], LANES, axis=1)
         points[:, 1:6] += DIFFERENCE * np.eye(5)
         value, gradient = self.evaluate(which, self.goal.of(which).parameters(points))
         hessian = (gradient[:, 1:6] - gradient[:, :1]) / DIFFERENCE
-        return _Place(logits, value[:, 0], gradient[:, 0], _symmetric(hessian))
+        return Hills(which, logits, value[:, 0], gradient[:, 0], symmetric(hessian))
 
-    def best_step(self, which: Integers, here: _Place, steps: Floats) -> tuple[Floats, Floats]:
-        """Where the step [skill, lane, 5] leads that gains most, and what; none that would lose."""
-        if not len(which):
+    def best_step(self, here: Hills, steps: Floats) -> tuple[Floats, Floats]:
+        """Where the step [hill, lane, 5] leads that gains most, and what; none that would lose."""
+        if not len(here.skill):
             return here.logits, here.value
         points = here.logits[:, None, :] + steps
-        height = self.evaluate(which, self.goal.of(which).parameters(points))[0]
+        height = self.evaluate(here.skill, self.goal.of(here.skill).parameters(points))[0]
         lane = height.argmax(axis=1)
         gained = np.take_along_axis(height, lane[:, None], 1)[:, 0] - here.value
         moved = np.take_along_axis(points, lane[:, None, None], 1)[:, 0]
         return np.where(gained[:, None] > 0.0, moved, here.logits), gained
 
-    def report(self, top: _Place) -> Fit:
+    def report(self, top: Hills) -> Fit:
         """What there is to say about the top."""
         parameters = self.goal.parameters(top.logits)
-        _, promise = _steps(top.gradient, top.hessian, self.goal.free)
+        _, promise = steps_from(top.gradient, top.hessian, self.goal.free)
         return Fit(
             parameters=parameters,
             log_likelihood=top.value - self.goal.value(np.zeros(len(parameters)), parameters),
@@ -248,48 +223,3 @@ def _extrapolated(x0: Floats, x1: Floats, x2: Floats) -> Floats:
     length = np.sqrt((first**2).sum(-1) / np.maximum((bend**2).sum(-1), LEAST_CURVATURE))
     length = np.clip(length, 1.0, LONGEST_LEAP)[..., None]
     return np.asarray(x0 + 2.0 * length * first + length**2 * bend)
-
-
-def _symmetric(matrices: Floats) -> Floats:
-    return np.asarray((matrices + matrices.transpose(0, 2, 1)) / 2.0)
-
-
-def _steps(gradient: Floats, hessian: Floats, free: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Steps to try, [skill, lane, 5], and what the Newton step promises to gain, [skill].
-
-    Negative curvature is taken by its absolute value, so that every step climbs.
-    """
-    curvature, axes = np.linalg.eigh(_information(hessian, free))
-    curvature = np.maximum(np.abs(curvature), LEAST_CURVATURE)
-    along = np.einsum("sij,si->sj", axes, gradient)
-    newton = np.einsum("sij,sj->si", axes, along / curvature)
-    damping = DAMPING[None, :, None] * curvature.mean(axis=1)[:, None, None]
-    damped = np.einsum("sij,slj->sli", axes, along[:, None] / (curvature[:, None] + damping))
-    steps = np.concatenate([STRETCH[:, None] * newton[:, None], damped], axis=1)
-    longest = np.abs(steps).max(axis=2, keepdims=True)
-    return steps * np.minimum(1.0, LONGEST_STEP / np.maximum(longest, LEAST_CURVATURE)), (
-        gradient * newton
-    ).sum(axis=1) / 2.0
-
-
-def _information(hessian: Floats, free: NDArray[np.bool_]) -> Floats:
-    """The observed information, −Hessian; fixed parameters stand apart with information 1."""
-    both_free = free[..., :, None] & free[..., None, :]
-    return np.where(both_free, -hessian, np.eye(5) * ~free[..., None])
-
-
-def covariance_of(hessian: Floats, free: NDArray[np.bool_]) -> Floats:
-    """Inverse of the information [skill, 5, 5]; NaN for what the data leave undetermined.
-
-    A parameter at its bound has no curvature in its logit: it is set aside, as if it were fixed.
-    """
-    information = _information(hessian, free)
-    diagonal = np.diagonal(information, axis1=1, axis2=2)
-    determined = np.broadcast_to(free, diagonal.shape) & (diagonal > DETERMINED)
-    both = determined[:, :, None] & determined[:, None, :]
-    apart = np.where(both, information, np.eye(5))
-    known = np.isfinite(apart).all(axis=(1, 2))
-    apart[~known] = np.eye(5)
-    known &= np.linalg.eigvalsh(apart)[:, 0] > DETERMINED
-    apart[~known] = np.eye(5)
-    return np.where(both & known[:, None, None], np.linalg.inv(apart), np.nan)

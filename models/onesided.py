@@ -18,8 +18,9 @@ from engine.tables import Floats, Integers, classic_indexed
 
 from .ascent import Ascent
 from .coordinates import Coordinates
+from .curvature import covariance_of
 from .expectation import lost, scratch_for
-from .fitting import DIFFERENCE, Fit, covariance_of
+from .fitting import DIFFERENCE, Fit
 from .objective import Objective
 from .sequences import Sequences
 from .starts import SHAPES

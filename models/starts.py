@@ -1,8 +1,8 @@
 """Where the climb begins: parameter sets from which every known kind of optimum is reached.
 
-One random start finds the best optimum of a real skill as rarely as 3 % of the time. These eight
-were chosen for the shapes that real skills take, against 128 longer climbs a skill on five public
-data sets; further ones are drawn at random.
+One random start finds the best optimum of a real skill as rarely as 3 % of the time. Of 72 starts,
+each climbed to its top on 2,336 skills of six public data sets under four goals, these eight leave
+no top out that any reached; further ones are drawn at random.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from engine.tables import Floats
 SHAPES = np.array(
     [  # prior, learn, forget, guess, slip
         [0.40, 0.10, 0.02, 0.20, 0.10],  # the textbook skill
+        [0.40, 0.17, 0.05, 0.53, 0.28],  # answers say little
+        [0.38, 0.80, 0.49, 0.62, 0.59],  # comes and goes: one answer differs from the next
         [0.20, 0.05, 0.10, 0.80, 0.50],  # answers get worse: plain likelihood turns states around
-        [0.80, 0.05, 0.02, 0.30, 0.20],  # known by most from the start
-        [0.15, 0.40, 0.10, 0.10, 0.30],  # learnt fast, shown unreliably
-        [0.02, 0.95, 0.10, 0.50, 0.20],  # only the first answer differs
         [0.60, 0.02, 0.01, 0.10, 0.05],  # two kinds of student, little learning
-        [0.05, 0.05, 0.10, 0.60, 0.90],  # turned around, and mostly wrong
-        [0.40, 0.30, 0.30, 0.60, 0.05],  # comes and goes
+        [0.25, 0.71, 0.12, 0.13, 0.27],  # learnt fast, shown unreliably
+        [0.87, 0.04, 0.41, 0.39, 0.75],  # turned around, and only the first answers differ
+        [0.66, 0.32, 0.07, 0.66, 0.48],  # turned around a little
     ]
 )
 LOWEST = np.array([0.02, 0.01, 0.005, 0.02, 0.02])

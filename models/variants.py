@@ -18,7 +18,8 @@ from engine.tables import Floats, Integers
 
 from .ascent import SMALLEST, Ascent, Point
 from .coordinates import Coordinates
-from .fitting import DIFFERENCE, Fit, covariance_of
+from .curvature import covariance_of
+from .fitting import DIFFERENCE, Fit
 from .layout import Layout, Rows
 from .objective import Objective
 from .sequences import Sequences

@@ -78,6 +78,26 @@ def test_some_students_show_the_way_and_all_of_them_the_top(events, goal, monkey
     np.testing.assert_allclose(led.parameters, fitted(events, goal).parameters, atol=1e-6)
 
 
+@pytest.mark.parametrize("forgets", [False, True])
+def test_no_top_of_a_start_alone_is_higher_than_that_of_all_together(forgets):
+    # few answers of few students: the likelihood has many hills
+    poor = simulated(
+        {f"k{i}": SkillParameters(*TRUTH["ratio"]) for i in range(20)}, students=8, responses=6
+    )
+    goal = objective(map_estimate=False, forgets=forgets)
+    tries, begin = tries_of(sequences_of(poor)), starts(8, seed=0)
+    alone = [fit(tries, goal, begin[n : n + 1]).log_likelihood for n in range(8)]
+    assert (fit(tries, goal, begin).log_likelihood >= np.max(alone, axis=0) - 1e-3).all()
+
+
+def test_a_forgetting_that_is_not_there_leaves_no_gradient():
+    truth = {"x": SkillParameters(0.3, 0.1, 0.0, 0.2, 0.1)}
+    events = simulated(truth, students=2000, seed=1)
+    found = fitted(events, objective(map_estimate=False, forgets=True))
+    assert found.parameters[0, 2] < 1e-9
+    assert found.gradient[0] < 1e-4
+
+
 def test_few_students_are_all_followed(events):
     assert sample_of(sequences_of(events)) is None
 
