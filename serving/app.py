@@ -26,6 +26,7 @@ from .identifiers import KeptSlashes
 from .intake import Intake
 from .jobs.endpoints import router as jobs
 from .jobs.runner import Runner
+from .lessons.endpoints import plans as session_plans
 from .lessons.endpoints import router as lessons
 from .mastery.endpoints import router as mastery
 from .operations.endpoints import router as operations
@@ -53,6 +54,7 @@ API = (
     recommendations,
     groupings,
     lessons,
+    session_plans,
     workshops,
     reports,
     personal,

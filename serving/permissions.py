@@ -210,6 +210,8 @@ ROUTES: Mapping[str, Rule] = MappingProxyType(
         "PUT /v1/classes/{id}/policy": Rule(Action.GROUP, About.CLASS, versioned=True),
         "GET /v1/classes/{id}/approach": Rule(Action.GROUP, About.CLASS),
         "POST /v1/classes/{id}/session-plan": Rule(Action.GROUP, About.CLASS),
+        "GET /v1/session-plans/{id}": Rule(Action.GROUP, About.RECORD),
+        "POST /v1/session-plans/{id}:replay": Rule(Action.GROUP, About.RECORD),
         "GET /v1/workshops": Rule(Action.GROUP),
         "GET /v1/workshops/{id}": Rule(Action.GROUP, About.RECORD),
         "PUT /v1/workshops/{id}": Rule(Action.GROUP, About.RECORD, versioned=True),

@@ -1,4 +1,4 @@
-"""Decisions, kept whole as they were made: recommendations and groupings. Never changed."""
+"""Decisions, kept whole as they were made: recommendations, groupings and plans of lessons."""
 
 from __future__ import annotations
 
@@ -55,6 +55,14 @@ class Decisions(Connected):
     def grouping(self, tenant: str, id: str) -> dict[str, Any] | None:
         """The grouping as it was saved; None where there is none."""
         return self._decision(tenant, "grouping", id)
+
+    def save_session_plan(self, tenant: str, id: str, body: Body) -> None:
+        """The plan of a lesson is kept. Raises `Conflict` where another has the id."""
+        self._save(tenant, "session_plan", id, body)
+
+    def session_plan(self, tenant: str, id: str) -> dict[str, Any] | None:
+        """The plan of a lesson as it was saved; None where there is none."""
+        return self._decision(tenant, "session_plan", id)
 
     def _save(self, tenant: str, kind: str, id: str, body: Body) -> None:
         check_ids("tenant", tenant)

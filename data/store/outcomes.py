@@ -12,6 +12,7 @@ from engine.curriculum import Curriculum
 from engine.goals import Goal
 from engine.overrides import Override
 from engine.responses import Response
+from engine.workshops import Workshop
 
 from .connection import Connected
 from .histories import COLUMNS, STUDENT, VOIDS, Stamp, counting
@@ -19,7 +20,7 @@ from .identifiers import check_ids
 from .instants import instant
 from .lookups import among
 from .schema import decisions, events, fact_history
-from .wishes import goal_of, override_of
+from .wishes import goal_of, override_of, workshop_of
 
 Version = tuple[str, str, int]  # kind, id and version of a fact
 
@@ -111,6 +112,18 @@ class Outcomes(Connected):
         overrides = (override_of(v[1], rows[v]) for v in known if v[0] == "overrides")
         goals = (goal_of(v[1], rows[v]) for v in known if v[0] == "goals")
         return tuple(overrides), tuple(goals)
+
+    def workshops_then(self, tenant: str, versions: Iterable[Version]) -> tuple[Workshop, ...]:
+        """The workshops that these versions of facts stated, in this order."""
+        wanted = [version for version in versions if version[0] == "workshops"]
+        with self._database.reading(tenant) as connection:
+            query = select(fact_history).where(
+                fact_history.c.tenant == tenant,
+                fact_history.c.kind == "workshops",
+                among(connection, fact_history.c.id, [id for _, id, _ in wanted]),
+            )
+            rows = {(row.kind, row.id, row.version): row.body for row in connection.execute(query)}
+        return tuple(workshop_of(one[1], rows[one]) for one in wanted if one in rows)
 
     def recommendations(
         self, tenant: str, *, after: str | None = None, limit: int = 500

@@ -43,6 +43,8 @@ from .sqlite import leave_no_trace
 Found = dict[str, Any]
 NAMING = ("groupings", "group_records", "workshop_seats")
 """Kinds of facts about a class that name its students."""
+ABOUT_CLASSES = ("grouping", "session_plan")
+"""Kinds of decisions that name the students of a class."""
 INTERNAL = ("sequence", "tenant")
 
 
@@ -154,7 +156,7 @@ def _events_of(connection: Connection, tenant: str, student: str) -> Iterator[Fo
 
 def _decisions_of(connection: Connection, tenant: str, student: str) -> dict[str, list[Found]]:
     advice = _recommendations(connection, tenant, student)
-    kept = _rows(connection, decisions, tenant, kind="grouping")
+    kept = _about_classes(connection, tenant)
     changed = (_rows(connection, facts, tenant, kind=kind) for kind in NAMING)
     groups = (
         {**_heading(row.body), "parts": parts}
@@ -226,7 +228,7 @@ def _erase_decisions(connection: Connection, tenant: str, student: str) -> int:
     for row in _recommendations(connection, tenant, student):
         erased += _delete(connection, decisions, tenant, kind=row.kind, id=row.id)
     mark = mark_of(tenant, student)
-    for row in _rows(connection, decisions, tenant, kind="grouping"):
+    for row in _about_classes(connection, tenant):
         body = marked(row.body, student, mark)
         if body != row.body:
             change = update(decisions).where(
@@ -289,6 +291,13 @@ def _parts_about(value: Any, student: str) -> Iterator[Any]:
                 yield {"named": student}
             else:
                 yield from _parts_about(inner, student)
+
+
+def _about_classes(connection: Connection, tenant: str) -> list[Row[Any]]:
+    """The decisions about whole classes, which name their students."""
+    return [
+        row for kind in ABOUT_CLASSES for row in _rows(connection, decisions, tenant, kind=kind)
+    ]
 
 
 def _recommendations(connection: Connection, tenant: str, student: str) -> Sequence[Row[Any]]:

@@ -78,6 +78,23 @@ class Spoken(Connected):
             for row in rows
         ]
 
+    def fact_then(self, tenant: str, kind: str, id: str, version: int) -> Stored | None:
+        """A fact as it was at a version; None where that cannot be told any more."""
+        check_kind(kind)
+        check_ids(f"{kind} id", id)
+        query = select(fact_history).where(
+            fact_history.c.tenant == tenant,
+            fact_history.c.kind == kind,
+            fact_history.c.id == id,
+            fact_history.c.version == version,
+            ~fact_history.c.deleted,
+        )
+        with self._database.reading(tenant) as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        return stored(row.id, current(kind, row.body), row.version, row.written_at)
+
     def curriculum_then(self, tenant: str, revision: int) -> Curriculum:
         """The tenant's curriculum as it was at an earlier revision."""
         with self._database.reading(tenant) as connection:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from data.store import Principal
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, NotFound
 
 from ..auth import Grouper
 from ..concerned import speaker
@@ -18,11 +18,14 @@ from ..documented import GUARDED, WRITTEN, problems
 from ..groupings.endpoints import visible_grouping
 from ..identifiers import MAX_LENGTH, Identifier
 from ..reach import visible_class
+from ..recommendations.schemas import Replay
 from ..versions import EXPECTED_HEADERS, Expected, tagged, version_seen
-from .planning import KIND, approach, as_document, check_policy, kept_policy, lesson
+from .planning import KIND, approach, check_policy, kept_policy
+from .plans import make_plan, outcome, replay
 from .schemas import Advice, Policy, SessionPlan, SessionRequest, StoredPolicy
 
 router = APIRouter(prefix="/v1/classes/{id}", tags=["lessons"])
+plans = APIRouter(prefix="/v1/session-plans", tags=["lessons"])
 DEFAULTS = Policy.model_validate({}).model_dump(mode="json")
 JUDGEMENT = (
     "The constants of this formula are judgement, not measurement: it orders what you know of the "
@@ -98,27 +101,63 @@ def get_approach(
 @router.post(
     "/session-plan",
     summary="Plan a lesson",
+    status_code=201,
     response_model=SessionPlan,
     responses=problems(*WRITTEN, 404, 503),
 )
 def plan(id: Identifier, request: SessionRequest, caller: Grouper, context: InContext) -> Response:
     """Who does what when, and where the teacher is: first together, then in groups, then each
-    alone, last a check; the class's policy says how much of each."""
+    alone, last a check; the class's policy says how much of each. The plan is kept whole."""
     visible_class(context, caller, id)
     document = grouping_for(context, caller, id, request.grouping)
     objective = request.objective or (document["objective"] if document else None)
     if objective is None or (document and document["objective"] != objective):
         wanted = f"{document['objective']}, that of the grouping" if document else "an objective"
         raise InvalidInput.at("objective", objective, wanted)
-    found = lesson(
+    document = make_plan(
         context.reading(caller.tenant),
         id,
         objective,
         minutes=request.minutes,
         policy=policy_of(context, caller, id),
-        document=document,
+        grouping=request.grouping,
     )
-    return JSONResponse(as_document(id, found))
+    headers = {"Location": f"/v1/session-plans/{document['id']}"}
+    whole = {**document, "outcome": outcome(context.reading(caller.tenant), document)}
+    return JSONResponse(whole, status_code=201, headers=headers)
+
+
+@plans.get(
+    "/{id}",
+    summary="Get the plan of a lesson as it was decided",
+    response_model=SessionPlan,
+    responses=problems(*GUARDED, 404, 503),
+)
+def get_plan(id: Identifier, caller: Grouper, context: InContext) -> Response:
+    """As it was decided, never recomputed, with what came of it: who did what was planned."""
+    found = _visible_plan(context, caller, id)
+    return JSONResponse({**found, "outcome": outcome(context.reading(caller.tenant), found)})
+
+
+@plans.post(
+    "/{id}:replay",
+    summary="Decide the plan of a lesson again, from what it was decided from",
+    response_model=Replay,
+    responses=problems(*GUARDED, 404, 409, 503),
+)
+def replay_plan(id: Identifier, caller: Grouper, context: InContext) -> Response:
+    """The facts as they stood then, under the model in force: the same plan, bit for bit, or the
+    fields that differ. 409 if it was decided by another model."""
+    found = _visible_plan(context, caller, id)
+    return JSONResponse(replay(context.store, context.champion.bundle(), caller.tenant, found))
+
+
+def _visible_plan(context: Context, caller: Principal, id: str) -> dict[str, Any]:
+    found = context.store.session_plan(caller.tenant, id)
+    if found is None:
+        raise NotFound("session plan", id)
+    visible_class(context, caller, found["class"])
+    return found
 
 
 def policy_of(context: Context, caller: Principal, class_id: str) -> dict[str, Any]:

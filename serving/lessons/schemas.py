@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..facts.schemas import Ids, Kept
 from ..fields import Flag, Id, Number, Sent
+from ..recommendations.schemas import Decided
 
 MOST_MINUTES = 24 * 60
 Approach = Literal["differentiated", "blend", "personalized"]
@@ -78,6 +79,14 @@ class Advice(BaseModel):
     would_change: list[WouldChange]
 
 
+class Asked(BaseModel):
+    """What was asked for."""
+
+    objective: str
+    minutes: float
+    grouping: str | None
+
+
 class SessionRequest(Sent):
     """A lesson of so many minutes on an objective, or with groups made before."""
 
@@ -110,8 +119,19 @@ class Block(BaseModel):
     teach: str | None = Field(description="The skill to teach there.")
 
 
-class SessionPlan(BaseModel):
-    """Who does what when, and where the teacher goes."""
+class TaskOutcome(BaseModel):
+    """What came of a task: answers in its activity within a day of the plan."""
+
+    block: int = Field(description="The number of its block in the plan, from 0.")
+    activity: str
+    students: int
+    did: int = Field(description="How many of them have answered in it.")
+    answers: int
+    right: float | None = Field(description="The share right; null without answers.")
+
+
+class SessionPlan(Decided):
+    """Who does what when, and where the teacher goes: as it was decided and stored."""
 
     class_: str = Field(alias="class")
     objective: str
@@ -124,3 +144,9 @@ class SessionPlan(BaseModel):
     without_tools: dict[str, list[str]] = Field(
         description="Activities left out, and what each needs that is not at hand in the class."
     )
+    request: Asked
+    class_policy: dict[str, Any] = Field(description="How the class worked then.")
+    basis: dict[str, Any] = Field(
+        description="Where the facts stood: curriculum, versions, and each student's log."
+    )
+    outcome: list[TaskOutcome] = Field(description="What has come of it since.")

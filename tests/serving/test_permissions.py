@@ -43,6 +43,7 @@ CIRCLE = {
     "starts_at": "2026-09-15T12:00:00Z",
     "ends_at": "2026-09-15T13:00:00Z",
 }
+LESSON = {"objective": "proportion", "minutes": 45}
 AS_A_FORM = {
     "data": {"csrf": csrf_token("a visitor's"), "target": "skill:ratios"},
     "headers": {"Cookie": f"{FORM_COOKIE}=a visitor's"},
@@ -56,6 +57,7 @@ RECORDS = {
     "help": ("POST", "/v1/students/{student}/help", {"message": "Help"}),
     "overrides": ("POST", "/v1/overrides", {"student": "{student}", **WORD}),
     "workshops": ("PUT", "/v1/workshops/of-{class_}", {"class": "{class_}", **CIRCLE}),
+    "session-plans": ("POST", "/v1/classes/{class_}/session-plan", LESSON),
     "jobs": ("POST", "/v1/snapshots", {"day": "2026-09-01"}),
 }
 """Kind of record → how and where it is made, and what is sent there."""
@@ -104,7 +106,10 @@ def made(world, route, whose):
         return an_account(world)
     method, path, body = RECORDS[kind]
     names = {"student": whose[About.STUDENT], "class_": whose[About.CLASS]}
-    sent = {field: value.format(**names) for field, value in body.items()}
+    sent = {
+        field: value.format(**names) if isinstance(value, str) else value
+        for field, value in body.items()
+    }
     reply = world.call(method, path.format(**names), json=sent)
     assert reply.status_code in (200, 201, 202), reply.text
     return reply.json()["id"]
