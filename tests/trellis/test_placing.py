@@ -25,8 +25,8 @@ def answers(tmp_path):
     ]
     more = [{"student": f"s{s}", "skill": "ratio", "item": "new", "correct": 0} for s in range(9)]
     before, after = tmp_path / "before.csv", tmp_path / "after.csv"
-    pd.DataFrame(rows, columns=names).to_csv(before, index=False)
-    pd.DataFrame([*rows, *more], columns=names).to_csv(after, index=False)
+    pd.DataFrame(rows).to_csv(before, index=False)
+    pd.DataFrame([*rows, *more]).to_csv(after, index=False)
     return before, after
 
 
