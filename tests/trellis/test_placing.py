@@ -14,16 +14,11 @@ def answers(tmp_path):
     """Two files: what the model is fitted on, and that with a new item that nobody gets right."""
     rng = np.random.default_rng(0)
     rows = [
-        {
-            "student": f"s{s}",
-            "skill": "ratio",
-            "item": f"i{n % 3}",
-            "correct": int(rng.random() < 0.6),
-        }
+        (f"s{s}", "ratio", f"i{n % 3}", int(rng.random() < 0.6))
         for s in range(20)
         for n in range(5)
     ]
-    more = [{"student": f"s{s}", "skill": "ratio", "item": "new", "correct": 0} for s in range(9)]
+    more, names = [(f"s{s}", "ratio", "new", 0) for s in range(9)], HEADER.split()
     before, after = tmp_path / "before.csv", tmp_path / "after.csv"
     pd.DataFrame(rows).to_csv(before, index=False)
     pd.DataFrame([*rows, *more]).to_csv(after, index=False)
