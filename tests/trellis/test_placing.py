@@ -6,7 +6,7 @@ import pytest
 
 from models.bundles import read_bundle
 
-HEADER = "student skill item correct"
+COLUMNS = ["student", "skill", "item", "correct"]
 
 
 @pytest.fixture
@@ -18,10 +18,10 @@ def answers(tmp_path):
         for s in range(20)
         for n in range(5)
     ]
-    more, names = [(f"s{s}", "ratio", "new", 0) for s in range(9)], HEADER.split()
+    more = [(f"s{s}", "ratio", "new", 0) for s in range(9)]
     before, after = tmp_path / "before.csv", tmp_path / "after.csv"
-    pd.DataFrame(rows).to_csv(before, index=False)
-    pd.DataFrame([*rows, *more]).to_csv(after, index=False)
+    pd.DataFrame(rows, columns=COLUMNS).to_csv(before, index=False)
+    pd.DataFrame([*rows, *more], columns=COLUMNS).to_csv(after, index=False)
     return before, after
 
 
