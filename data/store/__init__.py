@@ -92,6 +92,7 @@ class Store(Log, Decisions, Outcomes, Credentials, Personal, Replies, Jobs, Snap
                     from .migration import upgrade  # imports Alembic: only where it has work
 
                     upgrade(connection)
+            database.exists()
             undo.pop_all()
         return cls(database)
 

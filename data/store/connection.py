@@ -21,7 +21,14 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from engine.errors import InvalidInput, Unavailable
 
 from .postgres import DRIVER, name_tenant, oversee, postgres_engine, show
-from .sqlite import empty_log, is_plain_file, sqlite_engine
+from .sqlite import (
+    empty_log,
+    is_busy,
+    is_plain_file,
+    make_no_file,
+    sqlite_engine,
+    write_nothing,
+)
 
 EXPECTED_URL = (
     "sqlite:///FILE, the path of a database file, or postgresql://USER:PASSWORD@HOST/DATABASE"
@@ -58,6 +65,7 @@ class Database:
             )
         self.place = engine.url.render_as_string(hide_password=True)
         self._held = threading.local()
+        self._refused = False
 
     @contextmanager
     def reading(self, tenant: str = NO_TENANT, *, shown: str | None = None) -> Iterator[Connection]:
@@ -72,6 +80,8 @@ class Database:
             if shown is not None:
                 show(connection, shown)
             yield connection
+        if self._refused:
+            self._engine.dispose()  # as `_noted` says
 
     @contextmanager
     def at_once(self, tenant: str) -> Iterator[None]:
@@ -96,6 +106,7 @@ class Database:
         are on the disk no later than whatever durable change follows them.
         """
         with (
+            self._noted(),
             _translated(self.place),
             self._turn,
             self._writers[durable].connect() as connection,
@@ -103,6 +114,35 @@ class Database:
         ):
             name_tenant(connection, tenant)
             yield connection
+
+    def check(self) -> None:
+        """The database can be read, and written too as far as is known; else `Unavailable`.
+
+        Only where the last write was refused is it asked to write something that changes nothing:
+        to ask at every look would keep others waiting for their turn.
+        """
+        if self._refused:
+            with self.writing() as connection:
+                write_nothing(connection)
+        else:
+            with self.reading() as connection:
+                connection.exec_driver_sql("SELECT 1")
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """It is known whether the last write was refused; what was open then is closed.
+
+        A disk that went read-only and was mounted anew is another one: whoever still holds the
+        files of before would never find it.
+        """
+        try:
+            yield
+        except Unavailable as error:
+            if isinstance(error.__cause__, DatabaseError) and not is_busy(error.__cause__.orig):
+                self._refused = True
+                self._engine.dispose()
+            raise
+        self._refused = False
 
     @contextmanager
     def overseeing(self) -> Iterator[Connection]:
@@ -115,6 +155,10 @@ class Database:
         """What was overwritten is gone from the database's own log too, where it keeps one."""
         with _translated(self.place), self._turn:
             empty_log(self._engine)
+
+    def exists(self) -> None:
+        """It is known to be there: were it gone later on, nothing is to be made in its place."""
+        make_no_file(self._engine)
 
     def close(self) -> None:
         """Every connection is returned; the database can be opened again."""
@@ -130,6 +174,10 @@ class Connected:
     def at_once(self, tenant: str) -> AbstractContextManager[None]:
         """Whatever this thread reads of the tenant in the block shows one state of it."""
         return self._database.at_once(tenant)
+
+    def check(self) -> None:
+        """Events can be kept, as far as is known. Raises `Unavailable` where they cannot."""
+        self._database.check()
 
 
 def connect(url: str) -> Database:

@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
@@ -21,6 +22,7 @@ from .plain import encoded
 
 BUSY_TIMEOUT_MS = 30_000  # a bulk import holds the writer's turn for seconds
 POOL_SIZE, POOL_OVERFLOW = 8, 64  # more than the threads a web server answers with
+PRIMARY = 0xFF  # the bits of an error's code that say what it is; others say more of it
 SYNCHRONOUS = {True: "FULL", False: "NORMAL"}
 
 
@@ -44,6 +46,18 @@ def is_plain_file(url: URL) -> bool:
     return bool(database) and not url.query and not database.startswith((":memory:", "file:"))
 
 
+def make_no_file(engine: Engine) -> None:
+    """A file that is gone is an outage from here on. In its place SQLite would begin an empty one:
+    on the bare folder, say, that a disk was mounted on."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _name_existing)
+
+
+def _name_existing(_dialect: Any, _record: Any, places: list[Any], options: dict[str, Any]) -> None:
+    places[0] = f"file:{quote(places[0])}?mode=rw"
+    options["uri"] = True
+
+
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver must not open transactions on its own: `_begin` says how each one starts.
     connection.isolation_level = None
@@ -65,6 +79,21 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA synchronous = {synchronous}")
         connection.info["synchronous"] = synchronous
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether somebody else had the file's lock for too long, which says nothing of the disk."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return (code & PRIMARY) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def write_nothing(connection: Connection) -> None:
+    """The disk is written to, and says what it is asked to keep; nothing is another than before."""
+    if connection.dialect.name == "sqlite":
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA user_version = {int(version)}")
+    else:
+        connection.exec_driver_sql("SELECT pg_current_xact_id()")  # whose commit is in the log
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def health() -> Health:
 @router.get("/readyz", summary="Can it take work?", responses=problems(503))
 def ready(context: InContext) -> Readiness:
     """Ready as soon as events can be kept; a model may come later."""
-    context.store.last_sequence("")  # one small read: raises `Unavailable` without a database
+    context.store.check()
     bundle = context.champion.state().bundle
     return Readiness(model=bundle.version if bundle else None)
 

@@ -6,11 +6,13 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import subprocess
 import tempfile
 import threading
 import time
 import warnings
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import psycopg
@@ -93,11 +95,81 @@ def test_a_full_disk_is_refused_and_recovered_from_without_a_restart(serve, sett
     refusals = [platform.send() for _ in range(5)]
     assert all(is_refusal(reply) for reply in refusals)
     assert platform.client.get("/healthz").status_code == 200
+    assert platform.client.get("/readyz").status_code == 503
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (endless, endless))
     platform.send_until(200)
     assert live.stop() in (0, -signal.SIGTERM)
     assert set(platform.acknowledged) <= kept_ids(settings.database_url)
     assert not [check for check in verify_store(settings.database_url) if check.wrong]
+
+
+class Disk:
+    """A disk of the test's own: a file with an ext4 in it, mounted on a folder."""
+
+    def __init__(self, folder):
+        self.image, self.place = folder / "image", folder / "disk"
+        self.place.mkdir()
+        run("truncate", "-s", "64M", self.image)
+        run("mkfs.ext4", "-q", "-F", self.image)
+
+    def mount(self):
+        run("mount", "-o", "loop,errors=remount-ro", self.image, self.place)
+
+    def fail(self):
+        """The kernel finds an error on it, and lets nobody write any more."""
+        os.sync()
+        device = run("findmnt", "-no", "SOURCE", self.place).strip().rpartition("/")[2]
+        Path(f"/sys/fs/ext4/{device}/trigger_fs_error").write_text("a test")
+
+    def unmount(self):
+        """It is taken off as soon as nobody has a file of it open."""
+        for _ in range(ENOUGH):
+            if subprocess.run(["umount", self.place], capture_output=True).returncode == 0:
+                return
+            time.sleep(0.1)
+        raise AssertionError("somebody still has files open on the disk")
+
+    def mend(self):
+        subprocess.run(["fsck.ext4", "-fy", self.image], capture_output=True)  # 1: mended
+
+
+def run(*words):
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture
+def disk(tmp_path):
+    try:
+        made = Disk(tmp_path)
+        made.mount()
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"no disk can be mounted: run as root where there are loop devices ({error})")
+    yield made
+    subprocess.run(["umount", "-l", made.place], capture_output=True)
+
+
+def test_a_disk_that_went_read_only_is_refused_and_found_again_once_mended(
+    serve, settings, disk, sender
+):
+    url = f"sqlite:///{disk.place}/trellis.db"
+    live = serve(replace(settings, database_url=url))
+    platform = sender(live)
+    assert platform.send_until(200)
+    disk.fail()
+    assert all(is_refusal(platform.send()) for _ in range(3))
+    assert platform.client.get("/readyz").status_code == 503
+    assert platform.client.get("/healthz").status_code == 200
+    assert platform.client.get("/v1/skills").status_code == 200
+    disk.unmount()
+    assert is_refusal(platform.send())
+    assert list(disk.place.iterdir()) == []  # nothing was begun on the bare folder
+    disk.mend()
+    disk.mount()
+    platform.send_until(200)
+    assert platform.client.get("/readyz").status_code == 200
+    assert live.stop() in (0, -signal.SIGTERM)
+    assert set(platform.acknowledged) <= kept_ids(url)
+    assert not [check for check in verify_store(url) if check.wrong]
 
 
 @pytest.fixture

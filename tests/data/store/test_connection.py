@@ -140,3 +140,47 @@ def test_another_thread_is_not_held_to_what_this_one_reads(store):
     with store.at_once("t"), ThreadPoolExecutor(1) as other:
         store.put("t", "skills", "ratio", {}, now=NOW)
         assert other.submit(store.revision, "t").result() == 1
+
+
+def test_a_file_that_is_gone_is_an_outage_and_nothing_is_made_in_its_place(tmp_path):
+    file = tmp_path / "school.db"
+    with Store.open(f"sqlite:///{file}") as store:
+        store.put("t", "skills", "ratio", {}, now=NOW)
+        store.close()  # as after a write that was refused
+        file.rename(tmp_path / "elsewhere.db")
+        with pytest.raises(Unavailable, match="unable to open"):
+            store.check()
+        assert not file.exists()
+        (tmp_path / "elsewhere.db").rename(file)
+        store.check()
+        assert store.get("t", "skills", "ratio")
+
+
+def test_a_lock_that_somebody_holds_too_long_says_nothing_of_the_disk(sqlite_url, monkeypatch):
+    monkeypatch.setattr("data.store.sqlite.BUSY_TIMEOUT_MS", 1)
+    with Store.open(sqlite_url) as store, Store.open(sqlite_url) as other:
+        with other._database.writing(), pytest.raises(Unavailable, match="locked"):
+            store.put("t", "skills", "ratio", {}, now=NOW)
+        assert not store._database._refused
+
+
+def refuse(connection):
+    """What a disk that cannot be written does to a write."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA query_only = 1")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    connection.exec_driver_sql("DELETE FROM failures")
+
+
+def refused(store):
+    with store._database.writing() as connection:
+        refuse(connection)
+
+
+def test_after_a_refused_write_a_look_writes_until_that_is_possible_again(store):
+    with pytest.raises(Unavailable, match=r"read-?only"):
+        refused(store)
+    assert store._database._refused
+    store.check()
+    assert not store._database._refused

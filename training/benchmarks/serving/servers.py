@@ -19,6 +19,7 @@ from engine.errors import Unavailable
 
 LONGEST_WAIT = 60.0
 KILOBYTE = 1024
+QUIET, SETTLED = 0.5, 0.1  # seconds looked at, and the share of them that an idle server may work
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,14 @@ class Server:
         """The memory of its largest process."""
         pids = [self.process.pid, *_children(self.process.pid)]
         return round(max(map(_resident, pids)) / KILOBYTE, 1)
+
+    def settle(self) -> None:
+        """Every process of it is waiting for requests: the last worker is ready later than the
+        first."""
+        worked = -1.0
+        while self.cpu_seconds() - worked > SETTLED * QUIET:
+            worked = self.cpu_seconds()
+            sleep(QUIET)
 
     def cpu_seconds(self) -> float:
         """The time that its processes have worked, all threads together."""
