@@ -58,7 +58,7 @@ def learn_edges(events: pd.DataFrame, curriculum: Curriculum) -> tuple[LearntEdg
     rows = {skill: row for row, skill in enumerate(skills)}
     log = _log(events[events["skill"].isin(rows)].reset_index(drop=True), rows)
     each, one_unit = np.arange(len(skills)), np.zeros(len(skills), dtype=np.int64)
-    found = fit_teaching(log, Catalogue(each, one_unit, listed, one_unit), free_rates=True)
+    found = fit_teaching(log, Catalogue(each, one_unit, listed, one_unit))
     return tuple(LearntEdge(skills[e.skill], skills[e.needs], e) for e in found.edges)
 
 

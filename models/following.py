@@ -18,8 +18,9 @@ from numba import njit
 
 from engine.tables import Floats, Integers
 
-from .ladder import MOST, Ladder, lapse, lift, p_right
+from .ladder import MOST, Ladder, begun_by, held_level, lapse, lift, p_right
 from .teaching import Teaching
+from .tiring import Tiring, worked
 
 NODES = np.array([-1.5, 0.0, 1.5])  # sd
 CRAWL = 0.15  # of the usual speed when stuck
@@ -43,7 +44,8 @@ class Standing(NamedTuple):
 
     mastery  [student, skill] P(at the top)
     knows    [student, skill] how far up on the average, 0 to 1
-    speed    [student, skill] speed towards the top, as a multiple of one level's usual
+    speed    [student, skill] speed towards the top, as a multiple of one level's usual: the
+             student's own, less where they are stuck, and less where the skill was just worked on
     """
 
     mastery: Floats
@@ -60,11 +62,12 @@ class Follower:
         self._model, self._needs, self._skill_of = teaching.ladder, teaching.needs, skill_of
         shifts, speeds, weights = _nodes(spread)
         self._speeds, self._trust = speeds, spread.trust
-        start = np.stack([_shifted(self._model.start, shift) for shift in shifts])
+        start = begun_by(self._model.start, shifts)
         both = np.stack([(1.0 - spread.stuck) * start, spread.stuck * start], axis=3)
         self._beliefs = np.repeat(both[None], students, axis=0)
         """P by [student, node, skill, level, stuck or not]."""
         self._weights = np.repeat(weights[None], students, axis=0)
+        self._load, self._tiring = np.zeros((students, len(self._needs))), teaching.tiring
         self.log_likelihood = np.zeros(students)
 
     def observe(self, activities: Integers, correct: Floats) -> None:
@@ -79,11 +82,15 @@ class Follower:
             self._model,
             self._needs,
             self._skill_of,
+            self._load,
+            self._tiring,
         )
 
     def standing(self) -> Standing:
         """What is believed now, over all nodes."""
-        return Standing(*_standing(self._beliefs, self._weights, self._speeds))
+        found = _standing(self._beliefs, self._weights, self._speeds, self._model.shares)
+        mastery, knows, speed = found
+        return Standing(mastery, knows, speed * np.exp(-self._tiring.rate * self._load))
 
 
 def _nodes(spread: Spread) -> tuple[Floats, Floats, Floats]:
@@ -97,12 +104,6 @@ def _nodes(spread: Spread) -> tuple[Floats, Floats, Floats]:
     return shifts, speeds, np.outer(of_starts, of_paces).ravel()
 
 
-def _shifted(start: Floats, logits: float) -> Floats:
-    """Start beliefs with the odds of every level above the lowest multiplied."""
-    odds = start * np.exp(logits * np.arange(start.shape[1]) / (start.shape[1] - 1))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
-
-
 @njit(cache=True)
 def _observe(
     beliefs: Floats,
@@ -114,15 +115,18 @@ def _observe(
     model: Ladder,
     needs: Floats,
     skill_of: Integers,
+    load: Floats,
+    tired: Tiring,
 ) -> Floats:
     found = np.zeros(len(activities))
     for s in range(len(activities)):
         a = activities[s]
         k, total, predicted = skill_of[a], 0.0, 0.0
+        pace = model.teach[a] * np.exp(-tired.rate * load[s, k])
         for n in range(len(speeds)):
-            up = model.teach[a] * speeds[n] * _ready(beliefs[s, n], needs[k])
+            up = pace * speeds[n] * _ready(beliefs[s, n], needs[k], model.shares)
             b = beliefs[s, n, k]
-            chance = _answered(b, correct[s], model.guess[a], model.slip[a], trust)
+            chance = _answered(b, correct[s], model.guess[a], model.slip[a], trust, model.shares)
             predicted += weights[s, n] * chance
             weights[s, n] *= chance**trust
             lift(b[:, 0], min(up, MOST))
@@ -130,27 +134,30 @@ def _observe(
             total += weights[s, n]
             _elsewhere(beliefs[s, n], k, model.lapse)
         weights[s] /= total
+        worked(load[s], k, tired.memory)
         found[s] = np.log(predicted)
     return found
 
 
 @njit(cache=True)
-def _ready(beliefs: Floats, needs: Floats) -> float:
+def _ready(beliefs: Floats, needs: Floats, shares: Floats) -> float:
     ready = 1.0
     for j in range(len(needs)):
         if needs[j] > 0.0:
-            ready *= 1.0 - needs[j] * (1.0 - _share(beliefs[j]))
+            ready *= 1.0 - needs[j] * (1.0 - _share(beliefs[j], shares))
     return ready
 
 
 @njit(cache=True)
-def _answered(b: Floats, correct: float, guess: float, slip: float, trust: float) -> float:
+def _answered(
+    b: Floats, correct: float, guess: float, slip: float, trust: float, shares: Floats
+) -> float:
     """`b` is the belief [level, stuck] after an answer; its probability is given back."""
     if np.isnan(correct):
         return 1.0
     chance, total = 0.0, 0.0
     for level in range(len(b)):
-        right = p_right(level, len(b), guess, slip)
+        right = p_right(shares[level], guess, slip)
         likely = right if correct > 0.5 else 1.0 - right
         chance += (b[level, 0] + b[level, 1]) * likely
         b[level] *= likely**trust
@@ -175,27 +182,31 @@ def _elsewhere(beliefs: Floats, worked_on: int, lost: float) -> None:
 
 
 @njit(cache=True)
-def _share(b: Floats) -> float:
+def _share(b: Floats, shares: Floats) -> float:
     found = 0.0
-    for level in range(1, len(b)):
-        found += (b[level, 0] + b[level, 1]) * level
-    return found / (len(b) - 1)
+    for level in range(len(b)):
+        found += (b[level, 0] + b[level, 1]) * shares[level]
+    return found
 
 
 @njit(cache=True)
-def _standing(beliefs: Floats, weights: Floats, speeds: Floats) -> tuple[Floats, Floats, Floats]:
+def _standing(
+    beliefs: Floats, weights: Floats, speeds: Floats, shares: Floats
+) -> tuple[Floats, Floats, Floats]:
     students, nodes, skills, levels, _ = beliefs.shape
+    top = held_level(shares)
     mastery, knows = np.zeros((students, skills)), np.zeros((students, skills))
     speed = np.zeros((students, skills))
     for s in range(students):
         for n in range(nodes):
             for k in range(skills):
                 weight, b = weights[s, n], beliefs[s, n, k]
-                mastery[s, k] += weight * (b[levels - 1, 0] + b[levels - 1, 1])
-                knows[s, k] += weight * _share(b)
-                for level in range(levels - 1):
+                knows[s, k] += weight * _share(b, shares)
+                for level in range(top, levels):
+                    mastery[s, k] += weight * (b[level, 0] + b[level, 1])
+                for level in range(top):
                     # levels still to go take as many times longer
-                    pace = (b[level, 0] + CRAWL * b[level, 1]) / (levels - 1 - level)
+                    pace = (b[level, 0] + CRAWL * b[level, 1]) / (top - level)
                     speed[s, k] += weight * speeds[n] * pace
         for k in range(skills):
             speed[s, k] /= max(1.0 - mastery[s, k], 1e-12)

@@ -1,8 +1,8 @@
 """Knowledge as a ladder of levels: the kernels that follow students up (and down) it.
 
-A ladder of two levels is knowledge tracing. With more, a student may know a skill in part: the
-answer at level l of K is that of somebody who knows with probability l / (K − 1), else a guess.
-An activity lifts a student one level with P = teach × readiness; forgetting lowers them one.
+A ladder of two levels is knowledge tracing. With more, a student may know a skill in part: at each
+level the answer is that of somebody who knows with the level's share, else a guess. An activity
+lifts a student one level with P = teach × readiness; forgetting lowers them one.
 """
 
 from __future__ import annotations
@@ -18,14 +18,21 @@ MOST = 0.95
 """No activity is sure to teach: keeps a student who never learns possible."""
 
 
+HELD_FROM = 0.9
+"""A skill is held by somebody who answers as one who knows in so many cases."""
+KNOWN_OR_NOT, IN_PART = np.array([0.0, 1.0]), np.array([0.0, 0.5, 1.0])
+"""How much is known at each level: knowledge tracing, and with a level between."""
+
+
 class Strands(NamedTuple):
     """The activities of many students, strand by strand: one strand is one student on one skill.
 
     starts    [strand + 1]
     activity  [event]
     correct   [event] 1, 0, or NaN where nothing was asked
-    ready     [event] share of full speed that the prerequisites leave
+    ready     [event] share of full speed that the prerequisites leave, times the student's speed
     gap       [event] steps since the strand's event before, or since the student began
+    shift     [strand] logits by which the student's start differs from the usual
     """
 
     starts: Integers
@@ -33,16 +40,19 @@ class Strands(NamedTuple):
     correct: Floats
     ready: Floats
     gap: Floats
+    shift: Floats
 
 
 class Ladder(NamedTuple):
-    """A model of one course: P of each level at the start [skill, level], and by activity."""
+    """A model of one course: P of each level at the start [skill, level]; by activity; and how much
+    somebody at each level knows, from 0 to (about) 1 [level]."""
 
     start: Floats
     teach: Floats
     guess: Floats
     slip: Floats
     lapse: float
+    shares: Floats
 
     @property
     def levels(self) -> int:
@@ -71,23 +81,50 @@ class Expected(NamedTuple):
 
 
 @njit(cache=True)
-def p_right(level: int, levels: int, guess: float, slip: float) -> float:
-    """P(a right answer) at a level.
-
-    >>> [round(p_right(level, 3, 0.2, 0.1), 3) for level in range(3)]
-    [0.2, 0.55, 0.9]
-    """
-    return guess + (1.0 - slip - guess) * level / (levels - 1)
+def held_level(shares: Floats) -> int:
+    """The level from which a skill counts as held."""
+    for level in range(len(shares)):
+        if shares[level] >= HELD_FROM:
+            return level
+    return len(shares) - 1
 
 
 @njit(cache=True)
-def conditioned(b: Floats, correct: float, guess: float, slip: float) -> float:
+def p_right(share: float, guess: float, slip: float) -> float:
+    """P(a right answer) of somebody who knows so much.
+
+    >>> [round(p_right(share, 0.2, 0.1), 3) for share in (0.0, 0.5, 1.0)]
+    [0.2, 0.55, 0.9]
+    """
+    return guess + (1.0 - slip - guess) * share
+
+
+@njit(cache=True)
+def shifted(start: Floats, logits: float) -> Floats:
+    """Start beliefs with the odds of the top multiplied, those of a level between in proportion.
+
+    >>> shifted(np.array([0.5, 0.5]), 1.0).round(3)
+    array([0.269, 0.731])
+    """
+    found: Floats = start * np.exp(logits * np.arange(len(start)) / (len(start) - 1))
+    found /= found.sum()
+    return found
+
+
+def begun_by(start: Floats, logits: Floats) -> Floats:
+    """Start beliefs [skill, level] of those whose starts are shifted so, [who, skill, level]."""
+    odds = start[None] * np.exp(logits[:, None, None] * np.linspace(0.0, 1.0, start.shape[1]))
+    return np.asarray(odds / odds.sum(axis=2, keepdims=True))
+
+
+@njit(cache=True)
+def conditioned(b: Floats, correct: float, guess: float, slip: float, shares: Floats) -> float:
     """`b` is the belief once the answer is known; its probability is given back."""
     if np.isnan(correct):
         return 1.0
     levels, total = len(b), 0.0
     for level in range(levels):
-        right = p_right(level, levels, guess, slip)
+        right = p_right(shares[level], guess, slip)
         b[level] *= right if correct > 0.5 else 1.0 - right
         total += b[level]
     b /= total
@@ -155,12 +192,12 @@ def _forward(
     risen: Floats,
     scale: Floats,
 ) -> None:
-    b = model.start[skill_of[strands.activity[strands.starts[s]]]].copy()
+    b = shifted(model.start[skill_of[strands.activity[strands.starts[s]]]], strands.shift[s])
     for t in range(strands.starts[s], strands.starts[s + 1]):
         a = strands.activity[t]
         lapse(b, 1.0 - (1.0 - model.lapse) ** strands.gap[t])
         before[t] = b
-        scale[t] = conditioned(b, strands.correct[t], model.guess[a], model.slip[a])
+        scale[t] = conditioned(b, strands.correct[t], model.guess[a], model.slip[a], model.shares)
         known[t] = b
         lift(b, min(model.teach[a] * strands.ready[t], MOST))
         risen[t] = b
@@ -184,7 +221,7 @@ def _backward(
         guess, slip = model.guess[a], model.slip[a]
         up = min(model.teach[a] * strands.ready[t], MOST)
         for level in range(levels):
-            found.after[t] += risen[t, level] * beta[level] * level / (levels - 1)
+            found.after[t] += risen[t, level] * beta[level] * model.shares[level]
             inner[level] = beta[level]
             if level < levels - 1:
                 found.lifted[t] += known[t, level] * up * beta[level + 1]
@@ -192,8 +229,8 @@ def _backward(
                 found.liftable[t] += known[t, level] * inner[level]
         if not np.isnan(correct):
             for level in range(levels):
-                share = level / (levels - 1)
-                right = p_right(level, levels, guess, slip)
+                share = model.shares[level]
+                right = p_right(share, guess, slip)
                 likely = right if correct > 0.5 else 1.0 - right
                 knowing = share * ((1.0 - slip) if correct > 0.5 else slip) / likely
                 found.knew[t] += known[t, level] * inner[level] * knowing

@@ -1,8 +1,8 @@
 """What needs what: how much the lack of each prerequisite takes from learning, by the log.
 
 At every opportunity the student learns with P = rate × Π over prerequisites of
-(1 − strength × P(missing)). Each listed edge has a posterior on a grid; edges that nobody listed
-are weighed all together, for the log hardly tells one of them from another.
+(1 − strength × P(missing)). Each edge has a posterior on a grid: those of the curriculum, and those
+from a unit to the one before that nobody listed.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ STRENGTHS = np.array([0.0, 0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95])
 """What a missing prerequisite can take away: the grid that its posterior is held on."""
 LISTED_PRIOR = np.array([0.16, 0.04, 0.08, 0.14, 0.16, 0.14, 0.12, 0.10, 0.06])
 """For an edge of the curriculum: most likely true, .5 at the mean, and unreal one time in six."""
-UNLISTED = np.array([0.0, 0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2])
-"""What lacking a skill of the unit before may take away though it is not listed, all alike: the
-log hardly tells one such edge from another, but it tells whether there are any."""
-UNLISTED_REAL, FOUND_FROM = 0.1, 0.9
-"""How often a skill of the unit before is needed though not listed, before data; and P(needed) from
-which such an edge counts by itself."""
+UNLISTED_REAL = 0.1
+"""How often a skill of the unit before is needed though not listed, before data."""
+UNLISTED_PRIOR = np.r_[1.0 - UNLISTED_REAL, UNLISTED_REAL * LISTED_PRIOR[1:] / 0.84]
+PRIOR_EDGES = 20.0
+"""Edges that the prior is worth: a course's edges tell together how strong they are as a rule."""
 LEAST = 1e-12  # of what was met: nothing at all has no logarithm
-CONTRADICTED_BELOW = 0.1
-"""P(an edge is real) below which it is reported to the curriculum's owner."""
+CONTRADICTED_BELOW = 0.2
+"""P(an edge is real) below which it is reported to the curriculum's owner: the log speaks twenty
+times rather against it than for it."""
 
 
 class Edge(NamedTuple):
-    """What the log says of one prerequisite.
+    """What the log says of one prerequisite, whatever it says of others.
 
     strength, spread  the posterior's mean and standard deviation
     real              P(lacking it takes anything away)
@@ -68,40 +68,54 @@ class Opportunities(NamedTuple):
     rate: Floats
 
 
+class Priors(NamedTuple):
+    """How strong an edge is, P on the grid, before its own data: of the listed, and of the rest."""
+
+    listed: Floats = LISTED_PRIOR
+    unlisted: Floats = UNLISTED_PRIOR
+
+
 def strengths(
     chances: Opportunities,
     needs: Floats,
     listed: Bools,
     unlisted: Bools,
-    *,
-    free_rates: bool = False,
-) -> tuple[tuple[Edge, ...], Floats]:
-    """The posterior of every listed edge, one after the other, and what all others take away.
+    priors: Priors,
+) -> tuple[tuple[Edge, ...], Floats, Priors]:
+    """The posterior of every edge, one after the other, listed ones first.
 
-    `needs` [skill, skill] holds the strengths so far; they are given back renewed. With
-    `free_rates` nothing is taken as known of how fast the skills themselves are learnt.
+    `needs` [skill, skill] holds the strengths so far; they are given back renewed, and so is what
+    all the edges say about any edge (empirical Bayes).
     """
     needs, edges = needs.copy(), []
-    of_listed = posterior_at_any_rate if free_rates else posterior
-    for skill in range(len(needs)):
-        at = np.flatnonzero(chances.skill == skill)
-        missing, lifted = chances.missing[at], chances.lifted[at]
-        for needed in np.flatnonzero(listed[skill]):
+    seen: tuple[list[Floats], list[Floats]] = ([], [])
+    events = [np.flatnonzero(chances.skill == skill) for skill in range(len(needs))]
+    for which, prior, found in zip((listed, unlisted), priors, seen, strict=True):
+        for skill, needed in np.argwhere(which):
             needs[skill, needed] = 0.0
-            rest = chances.rate[at] * np.prod(1.0 - needs[skill] * missing, axis=1)
-            found = of_listed(missing[:, needed], lifted, rest)
-            needs[skill, needed] = found @ STRENGTHS
-            met = float((chances.rate[at] * missing[:, needed]).sum())
-            edges.append(_edge(skill, int(needed), found, met))
-    prior = np.r_[1.0 - UNLISTED_REAL, UNLISTED_REAL * LISTED_PRIOR[1:] / LISTED_PRIOR[1:].sum()]
-    for skill in range(len(needs)):
-        at = np.flatnonzero(chances.skill == skill)
-        missing, lifted = chances.missing[at], chances.lifted[at]
-        for needed in np.flatnonzero(unlisted[skill]):
-            needs[skill, needed] = 0.0
-            rest = chances.rate[at] * np.prod(1.0 - needs[skill] * missing, axis=1)
-            needs[skill, needed] = posterior(missing[:, needed], lifted, rest, prior) @ STRENGTHS
-    return tuple(edges), needs
+            own, met = _weighed(chances, needs[skill], int(needed), events[skill], prior)
+            needs[skill, needed] = own @ STRENGTHS
+            found.append(own)
+            if which is listed:
+                alone = own / prior * LISTED_PRIOR  # what is reported owes nothing to other edges
+                edges.append(_edge(int(skill), int(needed), alone / alone.sum(), met))
+    renewed = Priors(_renewed(LISTED_PRIOR, seen[0]), _renewed(UNLISTED_PRIOR, seen[1]))
+    return tuple(edges), needs, renewed
+
+
+def _weighed(
+    chances: Opportunities, needs: Floats, needed: int, at: Integers, prior: Floats
+) -> tuple[Floats, float]:
+    """An edge's posterior, the others of its skill as they are; and how often it was met."""
+    missing = chances.missing[at]
+    rest = chances.rate[at] * np.prod(1.0 - needs * missing, axis=1)
+    met = float((chances.rate[at] * missing[:, needed]).sum())
+    return posterior(missing[:, needed], chances.lifted[at], rest, prior), met
+
+
+def _renewed(prior: Floats, found: list[Floats]) -> Floats:
+    counts = PRIOR_EDGES * prior + np.sum(found, axis=0)
+    return np.asarray(counts / counts.sum())
 
 
 def _edge(skill: int, needs: int, found: Floats, chances: float) -> Edge:
@@ -116,31 +130,20 @@ def posterior(
     """P(strength) on the grid, from how often students learnt with and without the prerequisite.
 
     `missing` is the chance that it was missing at each opportunity, `lifted` that the student
-    learnt, `rate` the expected number of times at full speed (a Poisson likelihood).
+    learnt, `rate` the expected number of times at full speed, right but for a factor λ of prior
+    1 / λ that is integrated out: ∫ λⁿ⁻¹ e^(−λ Σ rate · left) dλ ∝ (Σ rate · left)⁻ⁿ, with n
+    learnt in all. A skill learnt slowly with the prerequisite and without is slow by itself.
 
-    >>> found = posterior(np.ones(40), np.zeros(40), np.full(40, 0.2))
-    >>> bool(found @ STRENGTHS > 0.75)
+    >>> with_it, without = np.zeros(40), np.ones(40)
+    >>> missing, learnt = np.r_[with_it, without], np.r_[np.full(40, 0.2), np.zeros(40)]
+    >>> bool(posterior(missing, learnt, np.full(80, 0.2)) @ STRENGTHS > 0.75)
     True
-    """
-    left = 1.0 - STRENGTHS[:, None] * missing
-    fit = (lifted * np.log(left) - rate * left).sum(axis=1) + np.log(prior)
-    weights = np.exp(fit - fit.max())
-    return np.asarray(weights / weights.sum())
-
-
-def posterior_at_any_rate(missing: Floats, lifted: Floats, rate: Floats) -> Floats:
-    """`posterior`, with the skill's own rate unknown by a factor λ of prior 1 / λ, integrated out:
-    ∫ λⁿ⁻¹ e^(−λ Σ rate · left) dλ ∝ (Σ rate · left)⁻ⁿ, with n learnt in all.
-
-    A skill that everybody learns slowly, with the prerequisite or without, is slow by itself.
-
-    >>> half = np.repeat([0.0, 1.0], 40)
-    >>> found = posterior_at_any_rate(half, np.full(80, 0.1), np.full(80, 0.3))
-    >>> bool(found @ STRENGTHS < posterior(half, np.full(80, 0.1), np.full(80, 0.3)) @ STRENGTHS)
+    >>> slow_anyway = posterior(missing, np.full(80, 0.05), np.full(80, 0.2))
+    >>> bool(slow_anyway @ STRENGTHS < 0.45)
     True
     """
     left = 1.0 - STRENGTHS[:, None] * missing
     exposed = np.maximum((rate * left).sum(axis=1), LEAST)
     fit = (lifted * np.log(left)).sum(axis=1) - lifted.sum() * np.log(exposed)
-    weights = np.exp(fit - fit.max()) * LISTED_PRIOR
+    weights = np.exp(fit - fit.max()) * prior
     return np.asarray(weights / weights.sum())

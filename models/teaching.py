@@ -10,6 +10,7 @@ by chance, and prerequisites where some students went on without them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -18,8 +19,10 @@ from numpy.typing import NDArray
 from engine.errors import InvalidInput
 from engine.tables import Floats, Integers
 
-from .ladder import Expected, Ladder, Strands, expect
-from .prerequisites import Edge, Opportunities, strengths
+from .differences import Differences, alike, speeds, starts
+from .ladder import KNOWN_OR_NOT, Expected, Ladder, Strands, begun_by, expect
+from .prerequisites import Edge, Opportunities, Priors, strengths
+from .tiring import MEMORIES, Tiring, loads, tiring
 
 Bools = NDArray[np.bool_]
 
@@ -70,11 +73,15 @@ class Teaching:
 
     needs     [skill, skill] what lacking the column takes from learning the row, listed or not
     edges     the listed edges
+    students  how those of the log differ
+    tiring    how much less is learnt of a skill that was just worked on
     """
 
     ladder: Ladder
     needs: Floats
     edges: tuple[Edge, ...]
+    students: Differences
+    tiring: Tiring
     log_likelihood: float
 
 
@@ -82,39 +89,48 @@ def fit_teaching(
     log: Log,
     catalogue: Catalogue,
     *,
-    levels: int = 2,
+    shares: Floats = KNOWN_OR_NOT,
     given: Teaching | None = None,
-    free_rates: bool = False,
 ) -> Teaching:
     """What the log says about the course. Raises `InvalidInput` for an empty one.
 
-    `given` has been learnt from the same log: its edges and its forgetting are kept. With few
-    activities on a skill its rate and its prerequisites compete to explain slow learning:
-    `free_rates` counts that doubt in.
+    `shares` are the levels of knowledge, by how much is known at each. `given` has been learnt from
+    the same log: its edges, its forgetting, its tiring and its students are kept.
     """
     if not (log.activities >= 0).any():
         raise InvalidInput.at("log", "no activities", "at least one student and one step")
     order = _Order(log, catalogue)
+    around = _supposed(catalogue, len(log.activities)) if given is None else _kept(given)
     lapse = None if given is None else given.ladder.lapse
-    model, strands = _begun(catalogue, levels, lapse), order.strands
-    needs = _supposed(catalogue) if given is None else given.needs
-    edges = () if given is None else given.edges
+    model, strands = _begun(catalogue, shares, lapse), order.strands
     for turn in range(ROUNDS if given is None else GIVEN_ROUNDS):
         found = expect(strands, model, catalogue.skill_of)
-        model = _maximised(found, strands, catalogue, levels, lapse)
-        knows = order.knows(found, model)
-        if given is None and turn >= FIRST_ROUNDS and turn % 3 == 0:
-            chances = order.opportunities(found, model, knows)
-            edges, needs = strengths(
-                chances, needs, catalogue.listed, catalogue.unlisted, free_rates=free_rates
-            )
-        strands = strands._replace(ready=order.ready(knows, needs))
-    return Teaching(model, needs, edges, found.log_likelihood)
+        model = _maximised(found, strands, catalogue, model, lapse)
+        knows = order.knows(found, model, around.students)
+        if given is None and turn >= FIRST_ROUNDS:
+            around = order.renewed(around, found, model, knows, edges=turn % 3 == 0)
+        strands = order.followed(knows, around)
+    return Teaching(model, *around[:4], log_likelihood=found.log_likelihood)
 
 
-def _supposed(catalogue: Catalogue) -> Floats:
-    """Strengths to begin with. Unlisted edges too: the climb cannot find what it begins without."""
-    return np.where(catalogue.listed, 0.6, np.where(catalogue.unlisted, 0.3, 0.0))
+class _Around(NamedTuple):
+    """What learning depends on besides the activity."""
+
+    needs: Floats
+    edges: tuple[Edge, ...]
+    students: Differences
+    tiring: Tiring
+    priors: Priors = Priors()
+
+
+def _supposed(catalogue: Catalogue, students: int) -> _Around:
+    """What to begin with. Unlisted edges too: the climb cannot find what it begins without."""
+    needs = np.where(catalogue.listed, 0.6, np.where(catalogue.unlisted, 0.3, 0.0))
+    return _Around(needs, (), alike(students), Tiring())
+
+
+def _kept(given: Teaching) -> _Around:
+    return _Around(given.needs, given.edges, given.students, given.tiring)
 
 
 class _Order:
@@ -122,7 +138,7 @@ class _Order:
 
     def __init__(self, log: Log, catalogue: Catalogue) -> None:
         students, steps = log.activities.shape
-        self.shape = (students, steps, catalogue.skills)
+        self.catalogue, self.shape = catalogue, (students, steps, catalogue.skills)
         taken = np.flatnonzero(log.activities.ravel() >= 0)
         activity = log.activities.ravel()[taken]
         student, step = np.divmod(taken, steps)
@@ -139,24 +155,63 @@ class _Order:
             correct=log.correct.ravel()[taken][order].astype(np.float64),
             ready=np.ones(len(key)),
             gap=_gaps(self.step, new),
+            shift=np.zeros(len(new)),
         )
 
-    def knows(self, found: Expected, model: Ladder) -> Floats:
+        self.number = np.arange(len(key)) - np.repeat(new, np.diff(self.strands.starts))
+        self.loads = [loads(self.places, self.skill, catalogue.skills, one) for one in MEMORIES]
+
+    def knows(self, found: Expected, model: Ladder, students: Differences) -> Floats:
         """How far up each skill the student is at each event, before it, [event, skill]."""
-        levels = np.arange(model.levels) / (model.levels - 1)
-        begun = np.tile(model.start @ levels, (self.shape[0], 1))
+        begun = begun_by(model.start, students.start) @ model.shares
         first = self.strands.starts[:-1]
-        begun[self.student[first], self.skill[first]] = found.start @ levels
+        begun[self.student[first], self.skill[first]] = found.start @ model.shares
         return _knows(self.places, self.skill, found.after, begun)
 
-    def opportunities(self, found: Expected, model: Ladder, knows: Floats) -> Opportunities:
-        """Every event as an opportunity to learn."""
+    def renewed(
+        self, around: _Around, found: Expected, model: Ladder, knows: Floats, *, edges: bool
+    ) -> _Around:
+        """What the expected counts say of the students and of tiring, and of the edges if asked."""
         rate = found.liftable * model.teach[self.strands.activity]
-        return Opportunities(self.skill, 1.0 - knows, found.lifted, rate)
+        ready = readiness_of(self.skill, around.needs, knows)
+        full = rate * ready * self._rested(around.tiring)
+        students = self._students(around.students, found, model, full)
+        own = students.speed[self.student]
+        tired = tiring(found.lifted, rate * ready * own, self.number, self.loads)
+        around = around._replace(students=students, tiring=tired)
+        if not edges:
+            return around
+        chances = Opportunities(
+            self.skill, 1.0 - knows, found.lifted, rate * own * self._rested(tired)
+        )
+        listed, unlisted = self.catalogue.listed, self.catalogue.unlisted
+        weighed, needs, priors = strengths(chances, around.needs, listed, unlisted, around.priors)
+        return around._replace(needs=needs, edges=weighed, priors=priors)
 
-    def ready(self, knows: Floats, needs: Floats) -> Floats:
-        """The share of full speed at each event, from what is known there, [event, skill]."""
-        return readiness_of(self.skill, needs, knows)
+    def _students(
+        self, known: Differences, found: Expected, model: Ladder, expected: Floats
+    ) -> Differences:
+        """How the students differ, by how often each learnt and by where each began."""
+        students, first = self.shape[0], self.strands.starts[:-1]
+        lifted = totals(self.student, found.lifted, students)
+        speed, shape = speeds(lifted, totals(self.student, expected, students))
+        usual = np.clip(model.start @ model.shares, LEAST, 1.0 - LEAST)
+        begun = np.log(usual / (1.0 - usual))[self.skill[first]]
+        start, sd = starts(self.student[first], begun, found.start @ model.shares, known)
+        return Differences(start, speed, sd, shape)
+
+    def _rested(self, tired: Tiring) -> Floats:
+        """The share of full speed that the load of its skill leaves each event."""
+        return np.asarray(np.exp(-tired.rate * self.loads[MEMORIES.index(tired.memory)]))
+
+    def followed(self, knows: Floats, around: _Around) -> Strands:
+        """The strands, each event at the speed of its student and of what was known there."""
+        ready = readiness_of(self.skill, around.needs, knows) * self._rested(around.tiring)
+        first = self.strands.starts[:-1]
+        return self.strands._replace(
+            ready=ready * around.students.speed[self.student],
+            shift=around.students.start[self.student[first]],
+        )
 
 
 @njit(cache=True)
@@ -192,35 +247,41 @@ def _knows(places: Integers, skill: Integers, after: Floats, begun: Floats) -> F
     return found
 
 
-def _begun(catalogue: Catalogue, levels: int, lapse: float | None) -> Ladder:
+def _begun(catalogue: Catalogue, shares: Floats, lapse: float | None) -> Ladder:
+    levels = len(shares)
     start = np.full((catalogue.skills, levels), START / (levels - 1))
     start[:, 0] = 1.0 - START
     ones = np.ones(len(catalogue.skill_of))
     lost = LAPSE if lapse is None else lapse
-    return Ladder(start, TEACH * (levels - 1) * ones, GUESS * ones, SLIP * ones, lost)
+    return Ladder(start, TEACH * (levels - 1) * ones, GUESS * ones, SLIP * ones, lost, shares)
 
 
 def _maximised(
-    found: Expected, strands: Strands, catalogue: Catalogue, levels: int, lapse: float | None
+    found: Expected, strands: Strands, catalogue: Catalogue, model: Ladder, lapse: float | None
 ) -> Ladder:
     """The model that the expected counts speak for, shrunk."""
     guess, slip = _noise(found, strands, len(catalogue.skill_of))
     return Ladder(
-        start=_starts(found, strands, catalogue, levels),
+        start=_starts(found, strands, catalogue, model),
         teach=_rates(found, strands, catalogue),
         guess=guess,
         slip=slip,
         lapse=_lapse(found) if lapse is None else lapse,
+        shares=model.shares,
     )
 
 
-def _starts(found: Expected, strands: Strands, catalogue: Catalogue, levels: int) -> Floats:
-    of_skill = catalogue.skill_of[strands.activity[strands.starts[:-1]]]
+def _starts(found: Expected, strands: Strands, catalogue: Catalogue, model: Ladder) -> Floats:
+    of_skill, levels = catalogue.skill_of[strands.activity[strands.starts[:-1]]], model.levels
     counts = np.zeros((catalogue.skills, levels))
     np.add.at(counts, of_skill, found.start)
     usual = counts.sum(axis=0) / counts.sum()
     counts = counts + START_STUDENTS * np.maximum(usual, LEAST)
-    return np.asarray(counts / counts.sum(axis=1, keepdims=True))
+    odds = model.start[of_skill] * np.exp(np.outer(strands.shift, np.linspace(0.0, 1.0, levels)))
+    expected = START_STUDENTS * model.start
+    np.add.at(expected, of_skill, odds / odds.sum(axis=1, keepdims=True))
+    scaled = model.start * counts / expected  # iterative scaling: students' own shifts are given
+    return np.asarray(scaled / scaled.sum(axis=1, keepdims=True))
 
 
 def _rates(found: Expected, strands: Strands, catalogue: Catalogue) -> Floats:

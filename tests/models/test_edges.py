@@ -7,7 +7,7 @@ import pytest
 from engine.curriculum import Curriculum, Skill
 from models import edges
 from models.edges import learn_edges, strengths_of
-from models.prerequisites import LISTED_PRIOR, STRENGTHS, Edge, posterior, posterior_at_any_rate
+from models.prerequisites import LISTED_PRIOR, STRENGTHS, Edge, posterior
 
 COURSE = Curriculum.of(
     skills=[
@@ -96,7 +96,7 @@ def test_the_unknown_rate_is_integrated_out():
         left = 1 - strength * missing
         learnt = np.prod(left**lifted) * factors ** lifted.sum()
         slow.append(prior * (learnt * np.exp(-factors * (rate @ left))).sum())
-    found = posterior_at_any_rate(missing, lifted, rate)
+    found = posterior(missing, lifted, rate)
     assert found == pytest.approx(np.array(slow) / sum(slow), rel=1e-6)
 
 

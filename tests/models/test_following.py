@@ -4,18 +4,22 @@ import numpy as np
 import pytest
 
 from engine.tracing import condition, log_odds_of, predict, probability
+from models.differences import alike
 from models.following import Follower, Spread
-from models.ladder import Ladder
+from models.ladder import KNOWN_OR_NOT, Ladder
 from models.teaching import Teaching
+from models.tiring import Memory, Tiring
 
 SKILL_OF = np.array([0, 1])
+RESTED = Tiring()
 
 
-def teaching(*, strength=0.0, lapse=0.0):
+def teaching(*, strength=0.0, lapse=0.0, tiring=RESTED):
     needs = np.array([[0.0, 0.0], [strength, 0.0]])
     start = np.array([[0.7, 0.3], [0.9, 0.1]])
-    ladder = Ladder(start, np.array([0.2, 0.1]), np.full(2, 0.2), np.full(2, 0.1), lapse)
-    return Teaching(ladder, needs, (), 0.0)
+    rates, noise = np.array([0.2, 0.1]), (np.full(2, 0.2), np.full(2, 0.1))
+    ladder = Ladder(start, rates, *noise, lapse, KNOWN_OR_NOT)
+    return Teaching(ladder, needs, (), alike(1), tiring, 0.0)
 
 
 def followed(answers, model, spread):
@@ -68,3 +72,13 @@ def test_beliefs_stay_probabilities_through_anything():
     for values in (found.mastery, found.knows):
         assert ((values >= 0) & (values <= 1)).all()
     assert (found.speed > 0).all()
+
+
+def test_a_skill_just_worked_on_is_learnt_more_slowly_until_others_were_worked_on():
+    tired = teaching(tiring=Tiring(0.5, Memory(0.0, 8.0)))
+    again = followed([(0, np.nan)] * 2, tired, Spread()).standing()
+    rested = followed([(0, np.nan), (1, np.nan)], tired, Spread()).standing()
+    assert again.speed[0] == pytest.approx([np.exp(-1.0), 1.0])
+    assert rested.speed[0] == pytest.approx([1.0, np.exp(-0.5)])
+    unknown = 0.7 * 0.8 * (1 - 0.2 * np.exp(-0.5))
+    assert again.mastery[0, 0] == pytest.approx(1 - unknown)

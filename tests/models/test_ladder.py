@@ -24,7 +24,8 @@ def paths(strands, model):
                     if t == 0
                     else move(after[t - 1], before[t], -down)
                 )
-                right = p_right(before[t], levels, model.guess[a], model.slip[a])
+                share = model.shares[before[t]]
+                right = p_right(share, model.guess[a], model.slip[a])
                 if not np.isnan(strands.correct[t]):
                     p *= right if strands.correct[t] else 1 - right
                 p *= move(before[t], after[t], model.teach[a] * strands.ready[t], levels - 1)
@@ -51,6 +52,7 @@ def a_strand(levels, lapse):
         guess=np.array([0.2, 0.25]),
         slip=np.array([0.1, 0.05]),
         lapse=lapse,
+        shares=np.linspace(0.0, 1.0, levels) ** 2,
     )
     strands = Strands(
         starts=np.array([0, 3]),
@@ -58,6 +60,7 @@ def a_strand(levels, lapse):
         correct=np.array([1.0, np.nan, 0.0]),
         ready=np.array([1.0, 0.5, 0.8]),
         gap=np.full(3, GAP),
+        shift=np.zeros(1),
     )
     return strands, model
 
@@ -72,7 +75,7 @@ def test_expected_counts_are_those_of_all_paths(levels, lapse):
     for t in range(3):
         lifted = sum(p for p, before, after in every if after[t] > before[t]) / total
         liftable = sum(p for p, before, _ in every if before[t] < levels - 1) / total
-        height = sum(p * after[t] for p, _, after in every) / total / (levels - 1)
+        height = sum(p * model.shares[after[t]] for p, _, after in every) / total
         assert found.lifted[t] == pytest.approx(lifted)
         assert found.liftable[t] == pytest.approx(liftable)
         assert found.after[t] == pytest.approx(height)

@@ -8,6 +8,7 @@ from functools import cached_property
 from data.worlds import Course
 from engine.indices import IndexTable, Shelf, index_table
 from models.following import Spread
+from models.ladder import held_level
 from models.teaching import Teaching
 
 
@@ -30,17 +31,19 @@ class Fitted:
     def __str__(self) -> str:
         fits = ", ".join(f"{levels}: {fit:.0f}" for levels, fit in self.fits.items())
         contradicted = sum(edge.contradicted for edge in self.tracing.edges)
+        tired = self.tracing.tiring.rate
         return (
             f"log-likelihood by levels {fits}; students differ by {tuple(self.spread)}; "
+            f"tiring {tired:.2f}; "
             f"{contradicted} of {len(self.tracing.edges)} edges contradicted"
         )
 
     @cached_property
     def tables(self) -> tuple[IndexTable, ...]:
         """The index table of every skill, for the ladder."""
-        model, levels = self.ladder.ladder, self.ladder.ladder.levels
-        # somebody who is not at the top knows in part: half of what lies between, on the average
-        share = 0.5 * (levels - 2) / (levels - 1)
+        model = self.ladder.ladder
+        # somebody who does not hold the skill knows in part: the mean of the levels below
+        share = float(model.shares[: held_level(model.shares)].mean())
         seems = model.guess + share * (1.0 - model.slip - model.guess)
         return tuple(
             index_table(
