@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from engine.tables import Floats, Indexed, Integers
@@ -28,6 +29,9 @@ MEMORY = 12  # steps that L-BFGS learns the curvature from
 HALVINGS = 12  # of a step that does not climb
 LONGEST_STEP = 4.0  # in logits
 LONGEST_LEAP = 64.0  # EM steps that one leap may stand for
+LEAST_WEIGHT = 1e-2
+"""Answers that curvature is taken to be worth at least: near a bound, where there is next to none,
+steps must stay finite, yet long enough to get there."""
 SMALLEST = 1e-12
 
 
@@ -123,28 +127,13 @@ class Ascent:
 
     def direction(self, here: Point, memory: list[tuple[Floats, Floats]]) -> Floats:
         """L-BFGS's direction (Nocedal 1980), from EM's step as the first guess of the curvature."""
-        owner, found = self.coordinates.owner, here.gradient.copy()
-        shares = []
-        for moved, bent in reversed(memory):
-            curvature = self.dot(moved, bent)
-            weight = np.where(curvature > SMALLEST, 1.0 / np.maximum(curvature, SMALLEST), 0.0)
-            share = weight * self.dot(moved, found)
-            found -= share[owner] * bent
-            shares.append((share, weight))
-        found *= here.ease
-        for (moved, bent), (share, weight) in zip(memory, reversed(shares), strict=True):
-            found += (share - weight * self.dot(bent, found))[owner] * moved
-        uphill = self.dot(found, here.gradient) > 0.0
-        found = np.where(uphill[owner], found, here.ease * here.gradient)
-        longest = np.zeros(self.skills)
-        np.maximum.at(longest, owner, np.abs(found))
-        return found * np.minimum(1.0, LONGEST_STEP / np.maximum(longest, SMALLEST))[owner]
+        moved, bent = np.array(memory or np.empty((0, 2, len(here.logits)))).swapaxes(0, 1)
+        owner = self.coordinates.owner
+        return _direction(here.gradient, here.ease, moved, bent, owner, self.skills)
 
     def dot(self, one: Floats, other: Floats) -> Floats:
         """Inner products, [skill]."""
-        owner = self.coordinates.owner
-        found = np.bincount(owner, weights=one * other, minlength=self.skills)
-        return np.asarray(found, dtype=np.float64)
+        return _dot(one, other, self.coordinates.owner, self.skills)
 
     def at(self, logits: Floats, which: Integers) -> Point:
         """The point at `logits`; only its entries for the skills `which` mean anything."""
@@ -159,7 +148,7 @@ class Ascent:
         onward = np.where(total > 0.0, successes / np.maximum(total, SMALLEST), values)
         bounds = coordinates.lower, coordinates.upper
         slope = slope_in_logits(successes, failures, values, *bounds)
-        ease = 1.0 / (total * values * (1.0 - values) + 1.0)
+        ease = 1.0 / (total * values * (1.0 - values) + LEAST_WEIGHT)
         free = coordinates.free
         return Point(
             logits,
@@ -222,3 +211,47 @@ class Ascent:
         cell = self.coordinates.owner * 5 + table
         summed = np.bincount(cell, weights=gradient, minlength=self.skills * 5)
         return summed.astype(np.float64).reshape(self.skills, 5)
+
+
+@njit(cache=True)
+def _direction(
+    gradient: Floats, ease: Floats, moved: Floats, bent: Floats, owner: Integers, skills: int
+) -> Floats:
+    """Two loops over what is remembered, `moved` and `bent` [step, parameter]; uphill in every
+    skill, and no longer than LONGEST_STEP."""
+    found = gradient.copy()
+    share, weight = np.empty((len(moved), skills)), np.empty((len(moved), skills))
+    for step in range(len(moved) - 1, -1, -1):
+        curvature = _dot(moved[step], bent[step], owner, skills)
+        inner = _dot(moved[step], found, owner, skills)
+        for skill in range(skills):
+            known = curvature[skill] > SMALLEST
+            weight[step, skill] = 1.0 / curvature[skill] if known else 0.0
+            share[step, skill] = weight[step, skill] * inner[skill]
+        for one in range(len(found)):
+            found[one] -= share[step, owner[one]] * bent[step, one]
+    found *= ease
+    for step in range(len(moved)):
+        inner = _dot(bent[step], found, owner, skills)
+        for one in range(len(found)):
+            skill = owner[one]
+            found[one] += (share[step, skill] - weight[step, skill] * inner[skill]) * moved[
+                step, one
+            ]
+    rise, longest = _dot(found, gradient, owner, skills), np.zeros(skills)
+    for one in range(len(found)):
+        if rise[owner[one]] <= 0.0:
+            found[one] = ease[one] * gradient[one]
+        longest[owner[one]] = max(longest[owner[one]], abs(found[one]))
+    for one in range(len(found)):
+        found[one] *= min(1.0, LONGEST_STEP / max(longest[owner[one]], SMALLEST))
+    return found
+
+
+@njit(cache=True)
+def _dot(one: Floats, other: Floats, owner: Integers, skills: int) -> Floats:
+    """Inner products, [skill]."""
+    found = np.zeros(skills)
+    for place in range(len(one)):
+        found[owner[place]] += one[place] * other[place]
+    return found

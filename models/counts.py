@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit, prange
+from numpy.typing import NDArray
 
 from engine.tables import Floats, Indexed, Integers, Tables
 from engine.tracing import likelihoods, safe_log
@@ -138,12 +139,42 @@ def _count(
             counts.guess[copies[3]],
             counts.slip[copies[4]],
         )
-        for group in range(division.block_starts[block], division.block_starts[block + 1]):
-            first, last = division.group_starts[group], division.group_starts[group + 1]
-            prior_weights = weights[min(group, len(weights) - 1)]
+        first, last = division.block_starts[block], division.block_starts[block + 1]
+        room = _room(indexed.starts, division.group_starts[first : last + 1], posterior.shape[1])
+        for group in range(first, last):
             log_likelihood[group] = _count_group(
-                indexed, tables, prior_weights, first, last, posterior[group], into
+                indexed,
+                tables,
+                weights[min(group, len(weights) - 1)],
+                division.group_starts[group],
+                division.group_starts[group + 1],
+                posterior[group],
+                room,
+                into,
             )
+
+
+class _Room(NamedTuple):
+    """What is kept of a group between the two passes over it, with room for the largest.
+
+    states   [node, event, 3] P(mastered), P(not) after the answer, and 1 / P(answer)
+    heights  [sequence, node] log P(answers)
+    near     [sequence, node] whether no state became next to impossible
+    """
+
+    states: Floats
+    heights: Floats
+    near: NDArray[np.bool_]
+
+
+@njit(cache=True, nogil=True)
+def _room(starts: Integers, group_starts: Integers, nodes: int) -> _Room:
+    sequences = events = 0
+    for group in range(len(group_starts) - 1):
+        first, last = group_starts[group], group_starts[group + 1]
+        sequences, events = max(sequences, last - first), max(events, starts[last] - starts[first])
+    heights, near = np.empty((sequences, nodes)), np.empty((sequences, nodes), dtype=np.bool_)
+    return _Room(np.empty((nodes, events, 3)), heights, near)
 
 
 @njit(cache=True, nogil=True)
@@ -154,27 +185,28 @@ def _count_group(
     first: int,
     last: int,
     posterior: Floats,
+    room: _Room,
     counts: Tables,
 ) -> float:
     """Adds the counts of a group of sequences; gives its log-likelihood."""
-    nodes = len(weights)
-    begins = indexed.starts[first]
-    room = np.empty((indexed.starts[last] - begins, 3, nodes))
-    heights = np.empty((last - first, nodes))
-    near = np.empty((last - first, nodes), dtype=np.bool_)
+    begins, heights = indexed.starts[first], room.heights[: last - first]
     for sequence in range(first, last):
-        start, here = indexed.starts[sequence], sequence - first
-        _forward(indexed, tables, sequence, room[start - begins :], heights[here], near[here])
-        for node in range(nodes):
-            if not near[here, node]:
+        start, here = indexed.starts[sequence] - begins, sequence - first
+        for node in range(len(weights)):
+            heights[here, node], room.near[here, node] = _forward(
+                indexed, tables, sequence, node, room.states, start
+            )
+            if not room.near[here, node]:
                 heights[here, node] = far_height(indexed, tables, sequence, node)
     total = _weigh(heights, weights, posterior)
     for sequence in range(first, last):
         start, here = indexed.starts[sequence] - begins, sequence - first
-        _backward(indexed, tables, sequence, room[start:], posterior * near[here], counts)
-        for node in range(nodes):
-            if not near[here, node] and posterior[node] > 0.0:
-                count_far(indexed, tables, sequence, node, posterior[node], counts)
+        for node in range(len(weights)):
+            weight = posterior[node]
+            if weight > 0.0 and room.near[here, node]:
+                _backward(indexed, tables, sequence, node, weight, room.states, start, counts)
+            elif weight > 0.0:
+                count_far(indexed, tables, sequence, node, weight, counts)
     return total
 
 
@@ -196,87 +228,69 @@ def _weigh(heights: Floats, weights: Floats, posterior: Floats) -> float:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _forward(
-    indexed: Indexed, tables: Tables, sequence: int, room: Floats, heights: Floats, near: Floats
-) -> None:
-    """Leaves the state after every answer and 1/P(answer) in `room`, log P(answers) in `heights`.
-
-    Not `near` is a node where a state became next to impossible: what was left there is of no use.
-    """
-    start, stop = indexed.starts[sequence], indexed.starts[sequence + 1]
-    nodes = len(heights)
-    prior = tables.prior[indexed.prior[sequence]]
-    product, least = np.ones(nodes), np.ones(nodes)
-    heights[:] = 0.0
-    for event in range(start, stop):
-        here = room[event - start]
-        if event == start:
-            here[0], here[1] = prior, 1.0 - prior
-        else:
-            before = room[event - start - 1]
-            row = indexed.transition[event]
-            learn, forget = tables.learn[row], tables.forget[row]
-            for n in range(nodes):
-                here[0, n] = before[0, n] * (1.0 - forget[n]) + before[1, n] * learn[n]
-                here[1, n] = before[1, n] * (1.0 - learn[n]) + before[0, n] * forget[n]
-        correct, row = indexed.correct[event], indexed.emission[event]
-        guess, slip = tables.guess[row], tables.slip[row]
-        smallest = 1.0
-        for n in range(nodes):
-            known, unknown = likelihoods(correct, guess[n], slip[n])
-            k, u = here[0, n] * known, here[1, n] * unknown
-            least[n] = min(least[n], min(k, u))
-            p = k + u
-            here[0, n], here[1, n], here[2, n] = k / p, u / p, 1.0 / p
-            product[n] *= p
-            smallest = min(smallest, product[n])
-        if smallest < SMALLEST_PRODUCT:
-            for n in range(nodes):
-                heights[n] += safe_log(product[n])
-                product[n] = 1.0
-    for n in range(nodes):
-        heights[n] += safe_log(product[n])
-        near[n] = least[n] > LEAST
+    indexed: Indexed, tables: Tables, sequence: int, node: int, states: Floats, start: int
+) -> tuple[float, bool]:
+    """log P(answers), and whether no state became next to impossible: else what was left in
+    `states`, from `start` on, is of no use."""
+    first, last = indexed.starts[sequence], indexed.starts[sequence + 1]
+    k = tables.prior[indexed.prior[sequence], node]
+    u = 1.0 - k
+    product, least, height = 1.0, 1.0, 0.0
+    for event in range(first, last):
+        if event > first:
+            step = indexed.transition[event]
+            learn, forget = tables.learn[step, node], tables.forget[step, node]
+            k, u = k * (1.0 - forget) + u * learn, u * (1.0 - learn) + k * forget
+        row, here = indexed.emission[event], start + event - first
+        guess, slip = tables.guess[row, node], tables.slip[row, node]
+        if_known, if_unknown = likelihoods(indexed.correct[event], guess, slip)
+        k, u = k * if_known, u * if_unknown
+        least = min(least, min(k, u))
+        inverse = 1.0 / (k + u)
+        product *= k + u
+        k, u = k * inverse, u * inverse
+        states[node, here, 0], states[node, here, 1], states[node, here, 2] = k, u, inverse
+        if product < SMALLEST_PRODUCT:
+            height += safe_log(product)
+            product = 1.0
+    return height + safe_log(product), least > LEAST
 
 
 @njit(cache=True, nogil=True)
 def _backward(
-    indexed: Indexed, tables: Tables, sequence: int, room: Floats, weights: Floats, counts: Tables
+    indexed: Indexed,
+    tables: Tables,
+    sequence: int,
+    node: int,
+    weight: float,
+    states: Floats,
+    start: int,
+    counts: Tables,
 ) -> None:
-    """Adds the expected counts of one sequence, each node's times its weight; after `_forward`."""
-    start, stop = indexed.starts[sequence], indexed.starts[sequence + 1]
-    nodes = len(weights)
-    back_known, back_unknown = weights.copy(), weights.copy()
-    for event in range(stop - 1, start - 1, -1):
-        here = room[event - start]
-        correct, row = indexed.correct[event], indexed.emission[event]
-        guess, slip = counts.guess[row], counts.slip[row]
-        for n in range(nodes):
-            if weights[n] > 0.0:
-                in_known, in_unknown = here[0, n] * back_known[n], here[1, n] * back_unknown[n]
-                guess[n, 0] += in_unknown * correct
-                guess[n, 1] += in_unknown * (1.0 - correct)
-                slip[n, 0] += in_known * (1.0 - correct)
-                slip[n, 1] += in_known * correct
-        if event == start:
-            prior = counts.prior[indexed.prior[sequence]]
-            for n in range(nodes):
-                if weights[n] > 0.0:
-                    prior[n, 0] += here[0, n] * back_known[n]
-                    prior[n, 1] += here[1, n] * back_unknown[n]
+    """Adds the expected counts of one sequence, times its weight; after `_forward`."""
+    first, last = indexed.starts[sequence], indexed.starts[sequence + 1]
+    back_known = back_unknown = weight
+    for event in range(last - 1, first - 1, -1):
+        here, row, correct = start + event - first, indexed.emission[event], indexed.correct[event]
+        in_known = states[node, here, 0] * back_known
+        in_unknown = states[node, here, 1] * back_unknown
+        counts.guess[row, node, 0] += in_unknown * correct
+        counts.guess[row, node, 1] += in_unknown * (1.0 - correct)
+        counts.slip[row, node, 0] += in_known * (1.0 - correct)
+        counts.slip[row, node, 1] += in_known * correct
+        if event == first:
+            counts.prior[indexed.prior[sequence], node, 0] += in_known
+            counts.prior[indexed.prior[sequence], node, 1] += in_unknown
             return
-        before = room[event - start - 1]
+        known, unknown = likelihoods(correct, tables.guess[row, node], tables.slip[row, node])
+        to_known = known * back_known * states[node, here, 2]
+        to_unknown = unknown * back_unknown * states[node, here, 2]
         step = indexed.transition[event]
-        learnt, forgot = counts.learn[step], counts.forget[step]
-        for n in range(nodes):
-            if weights[n] > 0.0:
-                known, unknown = likelihoods(correct, tables.guess[row, n], tables.slip[row, n])
-                to_known = known * back_known[n] * here[2, n]
-                to_unknown = unknown * back_unknown[n] * here[2, n]
-                learn, forget = tables.learn[step, n], tables.forget[step, n]
-                k, u = before[0, n], before[1, n]
-                learnt[n, 0] += u * learn * to_known
-                learnt[n, 1] += u * (1.0 - learn) * to_unknown
-                forgot[n, 0] += k * forget * to_unknown
-                forgot[n, 1] += k * (1.0 - forget) * to_known
-                back_known[n] = (1.0 - forget) * to_known + forget * to_unknown
-                back_unknown[n] = (1.0 - learn) * to_unknown + learn * to_known
+        learn, forget = tables.learn[step, node], tables.forget[step, node]
+        k, u = states[node, here - 1, 0], states[node, here - 1, 1]
+        counts.learn[step, node, 0] += u * learn * to_known
+        counts.learn[step, node, 1] += u * (1.0 - learn) * to_unknown
+        counts.forget[step, node, 0] += k * forget * to_unknown
+        counts.forget[step, node, 1] += k * (1.0 - forget) * to_known
+        back_known = (1.0 - forget) * to_known + forget * to_unknown
+        back_unknown = (1.0 - learn) * to_unknown + learn * to_known

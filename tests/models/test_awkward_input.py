@@ -127,6 +127,13 @@ def test_as_many_items_as_responses_are_fitted_each_near_its_skill():
     assert all(item.guess + item.slip < 1.0 for item in estimate.items.values())
 
 
+def test_items_met_once_by_a_flip_of_a_coin_are_fitted_too():
+    events = many_items(20_000)
+    coin = np.random.default_rng(1).integers(0, 2, len(events))
+    model = BKT(items=True, restarts=1).fit(events.assign(correct=coin))
+    assert model.bundle.facts["converged"]
+
+
 def test_a_million_distinct_items_are_read_and_traced():
     model = BKT(items=True, restarts=1).fit(many_items(2_000))
     traced = model.trace(many_items(1_000_000), intervals=False)
