@@ -44,6 +44,8 @@ class Code(StrEnum):
     EXPLORED = "explored"
     PINNED = "pinned"
     SEAT_KEPT = "seat_kept"
+    KIND_TEACHES = "kind_teaches"
+    OTHER_KIND_TEACHES = "other_kind_teaches"
     # why there is nothing, or somebody is needed
     NO_SKILLS = "no_skills"
     ALL_SECURE = "all_secure"
@@ -283,6 +285,14 @@ ENGLISH: Mapping[Code, str] = {
     Code.SEAT_EARLY: "“{activity}” begins at {at}; seats are given out shortly before.",
     Code.SEAT_NO_GAIN: "“{activity}” teaches nothing that is open and not secure: no seat is kept.",
     Code.NO_WORKSHOP: "“{activity}” has few seats, and no time is set for it in any class.",
+    Code.KIND_TEACHES: (
+        "So far “{kind}” has taught this student {times:.1f} times as well as it teaches others "
+        "({low:.1f} to {high:.1f}, from {count:one answer|# answers})."
+    ),
+    Code.OTHER_KIND_TEACHES: (
+        "Beside it “{kind}” has taught this student {times:.1f} times as well as it teaches others "
+        "({low:.1f} to {high:.1f}, from {count:one answer|# answers})."
+    ),
     Code.SEAT_KEPT: "A seat in this workshop is kept, until {at}.",
     Code.TOO_LONG: (
         "{count:An activity|# activities} for {skills}: longer than {minutes} minutes; the "

@@ -123,6 +123,7 @@ class Fit(NamedTuple):
 
     asks   whether it asks about the very skill
     share  what it is worth of the best activity on the skill; None where the model cannot tell
+    kind   its kind, where kinds are known to teach the student differently; else ""
     """
 
     level: str
@@ -132,9 +133,10 @@ class Fit(NamedTuple):
     is_last: bool
     is_seated: bool
     share: float | None
+    kind: str
 
 
-FitKey = tuple[str, bool, bool, bool, bool, bool, float | None]
+FitKey = tuple[str, bool, bool, bool, bool, bool, float | None, str]
 
 
 def _fit(situation: Situation, option: Option, shares: Mapping[str, float] | None) -> FitKey:
@@ -148,6 +150,7 @@ def _fit(situation: Situation, option: Option, shares: Mapping[str, float] | Non
         activity.id == situation.last,
         situation.is_seated(activity),
         None if shares is None else shares[activity.id],
+        activity.modality if situation.kinds else "",
     )
 
 
@@ -165,6 +168,8 @@ def follows_index(situation: Situation, task: Task) -> bool:
 def _of_activity(situation: Situation, task: Task, fit: Fit, weights: Weights) -> Iterator[Term]:
     yield _level(situation, task, fit, weights)
     yield from _kind(situation, task, fit, weights)
+    if fit.kind and task.purpose not in CHECKS:
+        yield _own_kind(situation, fit)
     yield from _novelty(fit, weights)
 
 
@@ -284,6 +289,25 @@ def _kind(situation: Situation, task: Task, fit: Fit, weights: Weights) -> Itera
         yield term(Code.ONLY_CHECKS, weights.only_checks, {})
     if checking and not fit.assesses:
         yield term(Code.NOT_A_CHECK, weights.not_a_check, {})
+
+
+def _own_kind(situation: Situation, fit: Fit) -> Term:
+    """How well the kind teaches this student, beside the one that does best; so at most 1."""
+    kinds = situation.kinds
+    best = max(kinds.values(), key=lambda one: one.factor)
+    most = max(1.0, best.factor)
+    code, shown = Code.KIND_TEACHES, kinds.get(fit.kind)
+    factor = (shown.factor if shown else 1.0) / most
+    if shown is None:
+        code, shown = Code.OTHER_KIND_TEACHES, best
+    facts = {
+        "kind": shown.kind,
+        "times": shown.factor,
+        "low": shown.low,
+        "high": shown.high,
+        "count": Count(shown.answers),
+    }
+    return term(code, factor, facts)
 
 
 def _asks_nothing(situation: Situation, task: Task, weights: Weights) -> Term:

@@ -16,6 +16,7 @@ from .curriculum import Activity, Curriculum
 from .diagnosis import MOST_WEIGHED, Known, held_over_graph
 from .errors import Fault, InvalidInput
 from .goals import Goal, Standing, goal_weights, standings
+from .kinds import KindPrior, Multiplier, multipliers
 from .overrides import NO_RULINGS, Rulings, ruled
 from .parameters import SkillParameters
 from .planning import GATE, Graph, Terms, readiness, skill_terms
@@ -169,6 +170,13 @@ class Situation:
         silent = belief.n == 0 and belief.override is None
         before = p if silent else self.parameters(skill).prior
         return Known(tuple(self.prerequisites(skill)), before, p)
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Multiplier]:
+        """The kinds of activity that clearly teach this student better or worse than others."""
+        learnt = self.bundle.facts.get("kinds", {})
+        priors = {kind: KindPrior(mean, spread) for kind, (mean, spread) in learnt.items()}
+        return multipliers(self.history, self.bundle, self.curriculum, priors)
 
     @cached_property
     def terms(self) -> Terms:

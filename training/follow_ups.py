@@ -52,7 +52,8 @@ def tier_facts(unseen: pd.DataFrame, judged: Bundle, curriculum: Curriculum) -> 
     """
     if "time" not in unseen or unseen["time"].isna().any() or not curriculum.objectives:
         return {}
-    found = [one for history in _histories(unseen) if (one := follow(history, judged, curriculum))]
+    followed = (follow(history, judged, curriculum) for history in histories_of(unseen))
+    found = [one for one in followed if one]
     if len(found) < ENOUGH_STUDENTS:
         return {}
     columns = (np.array(column, dtype=np.float64) for column in zip(*found, strict=True))
@@ -109,19 +110,21 @@ def likelihood(parameters: SkillParameters, correct: Floats, p: float) -> float:
     return total
 
 
-def _histories(events: pd.DataFrame) -> Iterator[list[Response]]:
+def histories_of(events: pd.DataFrame) -> Iterator[list[Response]]:
     """Each student's answers, oldest first, of as many students as are weighed."""
     columns = ["student", "skill", "correct", "time"]
     students = events["student"].drop_duplicates().head(MOST_STUDENTS)
     rows = events[events["student"].isin(students)].sort_values("time", kind="stable")
-    item = rows["item"] if "item" in rows else pd.Series(None, index=rows.index, dtype=object)
+    none = pd.Series(None, index=rows.index, dtype=object)
+    item, activity = (rows.get(name, none) for name in ("item", "activity"))
     by_student: dict[str, list[Response]] = {}
-    for n, (row, name) in enumerate(
-        zip(rows[columns].itertuples(index=False, name=None), item, strict=True)
+    for n, (row, name, done) in enumerate(
+        zip(rows[columns].itertuples(index=False, name=None), item, activity, strict=True)
     ):
         student, skill, correct, time = row
         skills = tuple(skill.split(SKILL_SEPARATOR))
         asked = name if isinstance(name, str) else None
-        one = Response(f"{n:09}", student, skills, float(correct), time, asked)
+        within = done if isinstance(done, str) else None
+        one = Response(f"{n:09}", student, skills, float(correct), time, asked, within)
         by_student.setdefault(student, []).append(one)
     yield from by_student.values()

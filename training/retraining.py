@@ -23,6 +23,7 @@ from engine.errors import InvalidInput
 from models.bkt import BKT
 from models.names import from_bundle
 
+from .differences_in_kinds import kind_facts
 from .evaluation import score
 from .follow_ups import tier_facts
 from .grounds import fit_facts, grounded, prerequisite_facts
@@ -98,6 +99,7 @@ def retrain(
     if curriculum is not None:
         facts |= prerequisite_facts(events, curriculum)
         facts |= {} if judged is None else tier_facts(events[unseen], judged.bundle, curriculum)
+        facts |= {} if judged is None else kind_facts(events[unseen], judged.bundle, curriculum)
     served = grounded(make().fit(events).bundle, facts)
     run = _run(served, judged, found, verdict, {**parameters, **_facts(events, unseen)})
     version = records.register(

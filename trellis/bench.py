@@ -30,6 +30,7 @@ PARTS = (
     "calibration",
     "decisions",
     "placement",
+    "kinds",
 )
 QUICK = ("fitting", "tracing", "startup")
 """Measured where nothing is asked for; the others take the better part of an hour."""

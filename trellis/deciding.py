@@ -37,4 +37,19 @@ def placement(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
     return {"rows": rows, "needs": [list(needs) for needs in NEEDS]}, text
 
 
-MEASURES = {"decisions": decisions, "placement": placement}
+def kinds(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    """Whether students who learn differently by kind are told from those who do not."""
+    from training.benchmarks.differing import differing
+
+    rows = [
+        differing(true_sd, skills=skills, students=PLACED).as_dict()
+        for true_sd in (0.0, 0.3, 0.7)
+        for skills in (10, 30)
+    ]
+    return {"rows": rows}, (
+        f"\nKinds of activity, {PLACED} students a row: half teach how far students lie apart "
+        f"(spread), the others are told where their own effect shows\n{table(rows)}"
+    )
+
+
+MEASURES = {"decisions": decisions, "placement": placement, "kinds": kinds}

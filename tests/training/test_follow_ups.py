@@ -14,7 +14,7 @@ from models.bundles import read_bundle
 from models.names import make_bkt
 from serving.decisions import tier_reading
 from training import follow_ups
-from training.follow_ups import FOLLOWED, _histories, follow, likelihood, tier_facts
+from training.follow_ups import FOLLOWED, follow, histories_of, likelihood, tier_facts
 from training.retraining import retrain
 
 SKILLS = ("add", "times", "share", "power")
@@ -74,7 +74,7 @@ def test_the_likelihood_is_a_sum_over_all_paths(correct, p):
 
 
 def test_a_student_is_seen_half_way_and_followed_from_there(events, judged):
-    history = next(h for h in _histories(events) if follow(h, judged, COURSE))
+    history = next(h for h in histories_of(events) if follow(h, judged, COURSE))
     found = follow(history, judged, COURSE)
     before, after = history[:16], history[16:]
     known = student_beliefs(before, judged, SKILLS)
