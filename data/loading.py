@@ -119,6 +119,16 @@ def new_events(events: pd.DataFrame) -> Iterator[NewEvent]:
         )
 
 
+def skills_named(events: pd.DataFrame) -> list[str]:
+    """Every single skill that a canonical table names, in the order they first stand there.
+
+    >>> skills_named(pd.DataFrame({"skill": ["ratio", "slope~~ratio"]}))
+    ['ratio', 'slope']
+    """
+    joined = events["skill"].drop_duplicates()
+    return list(dict.fromkeys(one for each in joined for one in each.split(SKILL_SEPARATOR)))
+
+
 def _rows(path: Path) -> pd.DataFrame:
     """Every column as text, exactly as written; blank is missing."""
     source = open_source(path)

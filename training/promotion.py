@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.bundle import BUNDLE_FILE, Bundle, decode
-from engine.errors import InvalidInput, NotFound
+from engine.errors import Conflict, InvalidInput, NotFound
 from models.bundles import read_bundle, write_bundle
 from models.files import check_folder
 
@@ -50,13 +50,27 @@ def promote(records: Records, number: int, *, model_folder: Path) -> Promoted:
 
 
 def promote_challenger(records: Records, *, model_folder: Path) -> Promoted:
-    """The challenger is champion. Raises `NotFound` where there is none."""
-    return promote(records, _pointed_at(records, CHALLENGER), model_folder=model_folder)
+    """The challenger is champion. Raises `Conflict` where there is none."""
+    found = records.alias(CHALLENGER)
+    if found is None:
+        raise Conflict(
+            "no version waits to be promoted: name one, as in `trellis models promote 3` "
+            "(`trellis models list` shows them)"
+        )
+    return promote(records, found.number, model_folder=model_folder)
 
 
 def rollback(records: Records, *, model_folder: Path) -> Promoted:
-    """The champion before this one serves again; a second rollback undoes the first."""
-    return promote(records, _pointed_at(records, PREVIOUS), model_folder=model_folder)
+    """The champion before this one serves again; a second rollback undoes the first.
+
+    Raises `Conflict` where there is none to go back to.
+    """
+    found = records.alias(PREVIOUS)
+    if found is None:
+        now = records.alias(CHAMPION)
+        first = f"version {now.number} is the first that serves" if now else "none serves yet"
+        raise Conflict(f"there is no champion to go back to: {first}")
+    return promote(records, found.number, model_folder=model_folder)
 
 
 def bundle_of(records: Records, version: Version) -> Bundle:
@@ -70,10 +84,3 @@ def served_bundle(model_folder: Path) -> str | None:
         return read_bundle(model_folder).version
     except (NotFound, InvalidInput):
         return None
-
-
-def _pointed_at(records: Records, alias: str) -> int:
-    found = records.alias(alias)
-    if found is None:
-        raise NotFound("registered model with the alias", alias)
-    return found.number

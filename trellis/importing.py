@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .inputs import events_of
-from .output import answer
-from .words import Subparsers, add_event_options, add_store, command, group, settings_of
+from .output import answer, say
+from .stored import opened
+from .words import Subparsers, add_event_options, add_store, command, group
 
 if TYPE_CHECKING:
     from data.store import Store
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 Load = Callable[["Store", datetime], dict[str, Any]]
 """Puts what a file said into the store; gives back how much of it there was."""
 
+NEW_SKILLS = "make the skills that the file names and that are not known yet, without prerequisites"
+UNMAPPED = (
+    "unmapped: kept, and not counted until every skill or item that they name is known. Make them "
+    "with `trellis import skills PATH` or `PUT /v1/skills/{id}`, or import this file again with "
+    "--new-skills"
+)
 COLUMNS = {
     "events": "student, skill, correct and where known item, time, event, class, activity, …",
     "roster": "student, class and where known student_name, class_name, teacher",
@@ -43,26 +50,32 @@ def add_parser(commands: Subparsers) -> None:
         add_store(parser)
         if kind == "events":
             add_event_options(parser)
+            parser.add_argument("--new-skills", action="store_true", help=NEW_SKILLS)
 
 
 def run(args: argparse.Namespace) -> int:
     """Reads the file whole, then loads it and says how much of it is new."""
-    from data.store import Store
-
     load = READERS.get(args.kind, _facts)(args)
-    with Store.open(settings_of(args).database_url) as store:
+    with opened(args) as store:
         counts = load(store, datetime.now(UTC))
     shown = ", ".join(f"{count:,} {name}" for name, count in counts.items())
     answer(args, {"kind": args.kind, "tenant": args.tenant, **counts}, f"{args.kind}: {shown}")
+    if counts.get("unmapped"):
+        say(UNMAPPED)
     return 0
 
 
 def _events(args: argparse.Namespace) -> Load:
-    from data.loading import new_events
+    from data.loading import new_events, skills_named
 
     events = events_of(args, args.path)
 
     def load(store: Store, now: datetime) -> dict[str, Any]:
+        if args.new_skills:
+            known = store.curriculum(args.tenant).skills
+            named = [one for one in skills_named(events.frame) if one not in known]
+            store.put_many(args.tenant, "skills", [{"id": one} for one in named], now=now)
+            say(f"skills made: {len(named):,}, which the file names and nobody had")
         tally = store.append_many(args.tenant, new_events(events.frame), now)
         return {**tally._asdict(), "unusable": events.quality.unusable}
 

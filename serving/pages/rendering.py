@@ -44,10 +44,12 @@ def rendered(
     status: int = 200,
     signed_in: bool = True,
     home: str = "Classes",
+    here: str = "",
 ) -> HTMLResponse:
-    """A template filled with its one value, `page`; `home` is what the front page is called."""
+    """A template filled with its one value, `page`; `home` is what the front page is called, and
+    `here` which of the ways on top leads to this one."""
     text = _templates.get_template(template).render(
-        page=page, signed_in=signed_in, home=home, here=""
+        page=page, signed_in=signed_in, home=home, here=here
     )
     return HTMLResponse(text, status_code=status, headers=PAGE_HEADERS)
 

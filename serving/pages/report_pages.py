@@ -23,7 +23,7 @@ from ..reports.wording import (
 from .rendering import address, rendered
 from .shown import STYLES
 from .wishes import Wishes
-from .words import STATES, count, day, moment
+from .words import STATES, count, day, isolated, moment
 
 TOGETHER = "together"
 FOLDED = ("ahead", TOGETHER)  # long, and the least news: shown when asked for
@@ -137,7 +137,7 @@ def report_page(report: StudentReport, *, own: bool) -> ReportPage:
     parts = [(key, titles[key], report.part(key)) for key in GROUPS]
     parts.append((TOGETHER, TITLE_TOGETHER, report.together()))
     return ReportPage(
-        title="My learning" if own else f"How {report.name} is doing",
+        title="My learning" if own else f"How {isolated(report.name)} is doing",
         name=report.name,
         own=own,
         summary=report.summary,
@@ -156,7 +156,7 @@ def report_page(report: StudentReport, *, own: bool) -> ReportPage:
 def no_model_page(name: str, caller: Principal) -> Response:
     """The report before any model has learnt from the answers."""
     own = caller.role == "student"
-    title = "My learning" if own else f"How {name} is doing"
+    title = "My learning" if own else f"How {isolated(name)} is doing"
     page = ReportPage(title, name, own, "", (), (), "", "", "", no_model=True)
     return _page("report.html", page, caller)
 
@@ -188,9 +188,14 @@ def class_report_page(report: ClassReport, objective: str, caller: Principal) ->
 
 
 def _page(template: str, page: object, caller: Principal) -> Response:
-    found = rendered(template, page, home=HOMES.get(caller.role, "Classes"))
+    found = rendered(template, page, home=HOMES.get(caller.role, "Classes"), here=_here(page))
     found.headers.update(VARY)
     return found
+
+
+def _here(page: object) -> str:
+    """A student's own page is where they begin."""
+    return "home" if isinstance(page, ReportPage) and page.own else ""
 
 
 def _child(key: str, found: StudentReport | str) -> Child:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from unicodedata import bidirectional
 
 from engine.beliefs import SkillBelief
 from engine.explanation import Share
@@ -57,6 +58,17 @@ def between(low: float, high: float) -> str:
     if first != last:
         return f"{first} to {last}"
     return "under 1%" if first == "<1%" else f"about {first}"
+
+
+def isolated(name: str) -> str:
+    """A name for the middle of a sentence; one that reads from right to left is set apart, so that
+    the words around it stay in order (Unicode Standard Annex 9, FSI and PDI).
+
+    >>> isolated("Ana"), len(isolated("\u05e9\u05e8\u05d4"))
+    ('Ana', 5)
+    """
+    backwards = any(bidirectional(letter) in ("R", "AL") for letter in name)
+    return f"\u2068{name}\u2069" if backwards else name
 
 
 def count(n: int, one: str, many: str = "") -> str:

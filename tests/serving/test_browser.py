@@ -40,7 +40,18 @@ STUDENT = "/classes/7a/students/s001?objective=integers-and-fractions&skill=inte
 OVERRIDE = "/classes/7a/students/s001/override"
 ROOMS = tuple(CLASS.replace("?", f"/{room}?") for room in ("groups", "plan", "approach"))
 REPORTS = ("/students/s001/report", "/classes/7a/report")
-PAGES = ("/", "/password", CLASS, STUDENT, OVERRIDE, *ROOMS, *REPORTS, "/sign-in", "/classes/none")
+PAGES = (
+    "/",
+    "/password",
+    CLASS,
+    STUDENT,
+    OVERRIDE,
+    *ROOMS,
+    *REPORTS,
+    "/sign-in",
+    "/docs",
+    "/classes/none",
+)
 EVIL = "<script>document.title = 'owned'</script>"
 PHONE = {"width": 390, "height": 844}
 

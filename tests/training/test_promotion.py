@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.bundle import BUNDLE_FILE
-from engine.errors import NotFound
+from engine.errors import Conflict
 from models.bundles import read_bundle
 from models.names import from_bundle
 from training.promotion import promote, promote_challenger, rollback, served_bundle
@@ -44,9 +44,9 @@ def test_without_a_previous_champion_there_is_nothing_to_roll_back_to(
     train, records, folder, school
 ):
     train(school())
-    with pytest.raises(NotFound, match="previous"):
+    with pytest.raises(Conflict, match="version 1 is the first"):
         rollback(records, model_folder=folder)
-    with pytest.raises(NotFound, match="challenger"):
+    with pytest.raises(Conflict, match="models promote 3"):
         promote_challenger(records, model_folder=folder)
 
 

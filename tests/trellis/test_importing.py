@@ -55,6 +55,21 @@ def test_facts_may_come_as_json_lines(load, store):
     assert store.curriculum("lincoln").skills["slope"].prerequisites == ("ratio",)
 
 
+ANSWERS = "student,skill,correct\nana,ratio~~slope,1\nana,ratio,0\nana,area,1\n"
+
+
+def test_unknown_skills_are_said_to_wait_and_can_be_made_on_the_way(load, store):
+    load("skills", SKILLS)
+    first = load("events", ANSWERS)
+    assert first.json["unmapped"] == 1
+    assert "--new-skills" in first.err
+    again = load("events", ANSWERS, "--new-skills")
+    assert (again.json["duplicate"], again.json["unmapped"]) == (3, 0)
+    assert "unmapped:" not in again.err
+    assert store.curriculum("lincoln").skills["slope"].prerequisites == ("ratio",), "as it was"
+    assert len(store.responses("lincoln", ["ana"])["ana"]) == 3
+
+
 def test_a_roster_gives_students_and_classes(load, store):
     assert load("roster", ROSTER).json["classes"] == 2
     assert store.get("lincoln", "students", "s1")["name"] == "Ana"

@@ -20,8 +20,8 @@ def test_promote_and_rollback_change_what_serves(train, models, events, tmp_path
     ("words", "named"),
     [
         (["promote", "7"], "7"),
-        (["promote"], "challenger"),
-        (["rollback"], "previous"),
+        (["promote"], "no version waits"),
+        (["rollback"], "version 1 is the first that serves"),
         (["promote", "first"], "first"),
     ],
 )
