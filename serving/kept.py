@@ -15,7 +15,7 @@ from typing import NamedTuple
 from data.store import Stamp
 from engine.beliefs import SkillBelief
 
-MOST_STUDENTS = 1000
+MOST_STUDENTS = 400
 """Some 15 kB each where a course has 200 skills, of which a student has practised 40."""
 
 Beliefs = Mapping[str, SkillBelief]
@@ -30,7 +30,7 @@ class Basis(NamedTuple):
 
 
 class KeptBeliefs:
-    """Beliefs by tenant and student, the last thousand used; safe to use from many threads.
+    """Beliefs by tenant and student, the last 400 used; safe to use from many threads.
 
     >>> kept = KeptBeliefs()
     >>> kept.keep("north", "ana", Basis(Stamp(1, 5, 9), (), "v1"), {})

@@ -12,12 +12,15 @@ from fastapi import FastAPI
 from data.store import Store
 
 from .app import create_app
-from .collecting import collect_seldom
+from .collecting import collect_seldom, keep_few_heaps
 from .logs import logging_config
 from .settings import Settings
 
 OPTIONS: dict[str, Any] = {
     "timeout_graceful_shutdown": 10,  # seconds that requests in progress may still take
+    # A worker that does not answer its supervisor for so long is killed, requests and all: on a
+    # loaded machine a worker that is only starting, or busy, has been seen silent for over 5.
+    "timeout_worker_healthcheck": 60,
     "access_log": False,  # addresses hold the ids of children
     "server_header": False,
 }
@@ -55,4 +58,5 @@ def serve(
 def application() -> FastAPI:
     """The application of a worker process, its settings taken from the environment."""
     collect_seldom()
+    keep_few_heaps()
     return create_app(Settings.from_environment())

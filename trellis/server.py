@@ -36,8 +36,9 @@ def add_parser(commands: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serves until interrupted."""
-    from serving.collecting import collect_seldom
+    from serving.collecting import collect_seldom, keep_few_heaps
 
+    keep_few_heaps()
     collect_seldom()  # before the imports: they make most of what there is to search
     from serving.server import serve
 

@@ -28,8 +28,8 @@ COLUMNS = [
     for name in ("id", "student", "skills", "item", "correct", "occurred_at", "activity", "voids")
 ]
 STUDENT, VOIDS = 1, 7  # places of these columns
-MOST_RESPONSES = 100_000
-"""Kept per process: some 30 MB, the last 400 answers of 250 students, say."""
+MOST_RESPONSES = 40_000
+"""Kept per process: some 15 MB, the last 400 answers of 100 students, say."""
 
 
 class Stamp(NamedTuple):

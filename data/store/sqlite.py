@@ -23,6 +23,7 @@ from .plain import encoded
 BUSY_TIMEOUT_MS = 30_000  # a bulk import holds the writer's turn for seconds
 POOL_SIZE, POOL_OVERFLOW = 8, 64  # more than the threads a web server answers with
 PRIMARY = 0xFF  # the bits of an error's code that say what it is; others say more of it
+CACHE_KILOBYTES = 512  # of each connection, of which a server has many: the system caches the file
 SYNCHRONOUS = {True: "FULL", False: "NORMAL"}
 
 
@@ -66,6 +67,7 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
 
 
 def _begin(connection: Connection) -> None:

@@ -14,7 +14,7 @@ from data.store import Job, Store
 from engine.errors import TrellisError
 
 from ..champion import Champion
-from ..collecting import collect_seldom
+from ..collecting import collect_seldom, keep_few_heaps
 from ..settings import Settings
 from .work import Means, do
 
@@ -78,6 +78,7 @@ def run_job(environment: dict[str, str], tenant: str, id: str) -> None:
     """Does one job to its end: the whole of a process's life."""
     os.nice(NICENESS)
     collect_seldom()
+    keep_few_heaps()
     settings = Settings.from_environment(environment)
     with Store.open(settings.database_url) as store:
         job = store.job(tenant, id)

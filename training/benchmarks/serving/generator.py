@@ -24,6 +24,7 @@ MOST_WAITING = 256
 
 Ask = Callable[[int], tuple[str, bytes]]
 """The path and body of the n-th request of a stream."""
+Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 def deliveries(
@@ -74,7 +75,7 @@ async def _run(port: int, key: str, streams: list[Stream], seconds: float) -> No
 
 
 async def _flow(port: int, key: str, stream: Stream, seconds: float) -> None:
-    idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+    idle: list[Ends] = []
     started = perf_counter()
     tasks: set[asyncio.Task[None]] = set()
     for number in range(int(seconds * stream.rate)):
@@ -93,14 +94,27 @@ async def _flow(port: int, key: str, stream: Stream, seconds: float) -> None:
 
 async def _one(port: int, key: str, stream: Stream, number: int, due: float, idle: Any) -> None:
     path, body = stream.ask(number)
-    ends = idle.pop() if idle else await asyncio.open_connection("127.0.0.1", port, limit=CHUNK)
-    reader, writer = ends
     head = f"{'POST' if body else 'GET'} {path} HTTP/1.1\r\nHost: bench\r\n"
     head += f"Authorization: Bearer {key}\r\nContent-Type: application/json\r\n"
-    writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
-    answer = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+    request = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+    status = None
+    while status is None:  # a server hangs up on who has been silent for long: ask it anew
+        ends = idle.pop() if idle else await asyncio.open_connection("127.0.0.1", port, limit=CHUNK)
+        status = await _asked(ends, request)
+    stream.times.append(perf_counter() - due)
+    stream.statuses[status] += 1
+    idle.append(ends)
+
+
+async def _asked(ends: Ends, request: bytes) -> int | None:
+    """The status of the answer, read to its end; None where the other side had hung up."""
+    reader, writer = ends
+    try:
+        writer.write(request)
+        answer = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        writer.close()
+        return None
     length = int(answer.partition("content-length:")[2].partition("\r\n")[0])
     await reader.readexactly(length)
-    stream.times.append(perf_counter() - due)
-    stream.statuses[int(answer.split(" ", 2)[1])] += 1
-    idle.append(ends)
+    return int(answer.split(" ", 2)[1])
