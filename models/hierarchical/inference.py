@@ -41,6 +41,7 @@ class Inferred:
     errors    standard errors of items' and pairs' easiness, in logits
     trail     log joint (map, laplace), ELBO per answer (svi) or log joint (nuts), step by step
     r_hat     largest potential scale reduction of any effect (nuts)
+    effective independent draws that the chains are worth, of the effect that mixed worst (nuts)
     problems  what speaks against trusting it, in words; empty if nothing does
     """
 
@@ -51,6 +52,7 @@ class Inferred:
     trail: tuple[float, ...]
     problems: tuple[str, ...] = ()
     r_hat: float = 1.0
+    effective: float = float("inf")
     divergences: int = 0
 
     def ease(self, site: str) -> Floats:

@@ -10,7 +10,7 @@ from models.hierarchical.batches import of_students
 from models.hierarchical.fitting import fit_map
 from models.hierarchical.inference import infer
 from models.hierarchical.ingredients import Ingredients
-from models.hierarchical.nuts import by_nuts
+from models.hierarchical.nuts import by_nuts, effective_draws, sampled, split_r_hat
 from models.hierarchical.responses import laid_out
 from models.hierarchical.scores import scores_of
 from models.hierarchical.story import Scales, log_joint, responses, shape_of
@@ -81,30 +81,62 @@ def test_a_batch_is_its_students_alone(laid, shape, top):
         np.testing.assert_allclose(both, slope, atol=1e-8)
 
 
-def test_every_way_gives_the_same_posterior_on_a_small_course(laid, shape):
-    found = {name: infer(laid, shape, method=name) for name in ("map", "laplace")}
-    found["svi"] = by_svi(laid, shape, steps=150)
-    found["nuts"] = by_nuts(laid, shape, warm_up=40, kept=40)
-    for name, one in found.items():
-        assert one.method == name
-        assert len(one.draws) == 20
-        assert all(np.isfinite(errors).all() for errors in one.errors.values())
-    reference = found["nuts"]
-    spread = np.sqrt(
-        np.mean(
-            [
-                (d.values["population"] - reference.fitted.values["population"]) ** 2
-                for d in reference.draws
-            ],
-            axis=0,
-        )
-    )
-    for one in found.values():
-        away = one.fitted.values["population"] - reference.fitted.values["population"]
-        assert (np.abs(away) < 4.0 * spread).all()
-    assert (reference.errors["item"] / found["laplace"].errors["item"]).mean() == pytest.approx(
-        1.0, abs=0.3
-    )
+@pytest.fixture(scope="module")
+def reference(laid, shape, top):
+    """Draws from the posterior itself: by site its mean, spread and Monte Carlo error."""
+    draws, diverged = sampled(laid, shape, top, seed=0, warm_up=40, kept=80)
+    assert diverged == 0
+    found = {}
+    for site, one in draws.items():
+        assert split_r_hat(one).max() < 1.1, site
+        spread = one.std(axis=(0, 1))
+        error = spread / np.sqrt(effective_draws(one))
+        assert (error < 0.25 * spread).all(), site  # or it is no reference
+        found[site] = one.mean(axis=(0, 1)), spread, error
+    return found
+
+
+@pytest.fixture(scope="module")
+def every_way(laid, shape):
+    tops = {name: infer(laid, shape, method=name) for name in ("map", "laplace")}
+    return {**tops, "svi": by_svi(laid, shape, steps=300)}
+
+
+WAYS = {"map": (0.1, 0.8, 1.3), "laplace": (0.1, 0.7, 1.3), "svi": (0.2, 0.6, 1.3)}
+"""How far the centre may be from the mean beside Monte Carlo error, in standard deviations, and
+what spreads may be of the spread: none of the three is exact."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_centre_and_spread_are_those_of_draws_from_the_posterior(every_way, reference, way):
+    found, (apart, narrowest, widest) = every_way[way], WAYS[way]
+    assert (found.method, len(found.draws), found.converged) == (way, 20, True)
+    for site, (mean, spread, error) in reference.items():
+        away = np.abs(found.fitted.values[site] - mean)
+        assert (away < apart * spread + 4.0 * error).all(), site
+        if site in found.errors:
+            continue
+        drawn = np.stack([one.values[site] for one in found.draws])
+        ratio = np.sqrt(drawn.var(axis=0).mean() / (spread**2).mean())
+        assert narrowest < ratio < widest, site
+
+
+@pytest.mark.parametrize("way", ["map", "laplace"])
+def test_errors_of_items_and_pairs_are_those_of_draws_from_the_posterior(
+    every_way, top, reference, way
+):
+    found = every_way[way]
+    for site, errors in found.errors.items():
+        spread = reference[site][1] * getattr(top.scales, site)
+        assert np.sqrt((errors**2).mean() / (spread**2).mean()) == pytest.approx(1.0, abs=0.15)
+
+
+def test_the_bound_rises_and_stays_below_the_likelihood(laid, every_way):
+    found = every_way["svi"]
+    first, last = np.mean(found.trail[:30]), np.mean(found.trail[-30:])
+    assert np.isfinite(found.trail).all()
+    assert last > first
+    assert last < found.fitted.log_likelihood / len(laid.order)
 
 
 def test_a_climb_cut_short_is_named_a_problem(laid, shape):
