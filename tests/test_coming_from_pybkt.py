@@ -1,6 +1,8 @@
 """The page for people who come from pyBKT: every call on Trellis's side runs on pyBKT's columns."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,24 @@ ROWS = [
     if line.startswith("| ") and "to …" not in line
 ]
 CALLS = [re.findall(r"`([^`]+)`", row[-1])[0] for row in ROWS]
+THEIRS = [call for row in ROWS for call in re.findall(r"`([^`]+)`", row[1])]
+PEER = Path(os.environ.get("TRELLIS_PYBKT", PAGE.parent.parent / ".bench/pybkt/bin/python"))
+SCRIPT = """
+import sys, warnings
+warnings.simplefilter("ignore")
+import pandas as pd
+from pyBKT.models import Model
+responses = pd.read_csv("responses.csv")
+for call in sys.stdin.read().splitlines():
+    model = Model(seed=42)
+    if "fit(" not in call:
+        model.fit(data=responses)
+        model.save("model.pkl")
+    eval(call)
+    shape = model.params().shape if ".load" not in call else model.predict(data=responses).shape
+    assert shape[0] > 0, call
+    print("ran", call)
+"""
 
 
 @pytest.fixture
@@ -63,3 +83,23 @@ def test_both_names_of_a_column_mean_the_same(responses):
     found = BKT(items=True).fit(mixed).bundle.skills
     for skill, estimate in expected.items():
         np.testing.assert_allclose(found[skill].parameters, estimate.parameters, rtol=1e-6)
+
+
+@pytest.mark.skipif(
+    not PEER.is_file(),
+    reason="no pyBKT: `make bench` builds one, or set TRELLIS_PYBKT to the Python of another",
+)
+def test_every_call_of_pybkt_runs_as_it_stands(responses, tmp_path):
+    responses.to_csv(tmp_path / "responses.csv", index=False)
+    command = [str(PEER), "-c", SCRIPT]
+    said = subprocess.run(
+        command, cwd=tmp_path, input="\n".join(THEIRS), capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said.stderr
+    assert [line for line in said.stdout.splitlines() if line.startswith("ran ")] == [
+        f"ran {call}" for call in THEIRS
+    ]
+
+
+def test_most_rows_of_the_page_have_a_call_of_pybkt():
+    assert len(THEIRS) >= len(ROWS) - 5
