@@ -14,23 +14,20 @@ from engine.bundle import Bundle, versioned
 from engine.contexts import SKILL_ALONE, TIME, Contexts
 from engine.errors import Fault, InvalidInput
 from engine.tables import Floats
-from engine.tracing import trace, trace_intervals
 
-from .bundles import read_bundle, write_bundle
+from .bundles import bundled, read_bundle, write_bundle
 from .fitting import Fit, fit, sample_of
 from .hierarchical.ingredients import METHODS, Ingredients, ingredients_of
-from .layout import clocked, per_event
-from .nested import Found, Lattice, Member
+from .layout import clocked
+from .nested import Lattice, Member
 from .objective import Bounds, Given, Objective, objective
 from .onesided import exact
 from .options import FLAGSHIP, OPTIONS, RESTARTS, SETTINGS, WORDS, check_numbers, options_of
-from .reading import reading_of
-from .sequences import Sequences, sequences_of
+from .reading import traced
+from .sequences import sequences_of
 from .showing import rows_shown, skills_shown
 from .starts import starts
 from .trie import tries_of
-from .uncertainty import estimates, pooled
-from .variants import with_rows
 
 
 class BKT:
@@ -183,27 +180,9 @@ class BKT:
             family = Lattice(sequences, events, goal, alone)
             rows = family.only(member) if self.map else family.top(member)
             found = rows.variant.fit
-        self._bundle = self._bundled(found, goal(member.forgets), sequences, rows)
+        settings = {name: getattr(self, name) for name in SETTINGS}
+        self._bundle = bundled(self.name, settings, found, goal(member.forgets), sequences, rows)
         return self
-
-    def _bundled(
-        self, found: Fit, goal: Objective, sequences: Sequences, rows: Found | None
-    ) -> Bundle:
-        """The fit of the skills and of the rows that any of them has, ready to travel."""
-        skills, contexts = estimates(found, goal, sequences), SKILL_ALONE
-        if rows is not None:
-            skills, contexts = with_rows(skills, rows.variant, rows.layout), rows.layout.contexts
-        facts = {
-            "events": sequences.events,
-            "students": sequences.students,
-            "skills": len(sequences.skills),
-            "log_likelihood": float(found.log_likelihood.sum()),
-            "converged": bool(found.converged.all()),
-            "largest_gradient": float(found.gradient.max()),
-            **{name: getattr(self, name) for name in SETTINGS if getattr(self, name) is not None},
-        }
-        average = pooled(found, goal, sequences)
-        return versioned(Bundle(self.name, skills, average, facts, contexts=contexts))
 
     def trace(
         self, events: pd.DataFrame, *, intervals: bool = True, smoothed: bool = False
@@ -218,26 +197,12 @@ class BKT:
         pooled       an average stands in: of skills where the model never saw the skill, of the
                      skill's items, activities, … where it never saw this one
         """
+        how = {"intervals": intervals, "smoothed": smoothed}
         if self.bundle.hierarchy is not None:
             from .hierarchical.model import trace_hierarchical
 
-            followed = trace_hierarchical(
-                events, self.bundle.hierarchy, intervals=intervals, smoothed=smoothed
-            )
-            return _tabled(followed, events)
-        sequences = sequences_of(events)
-        reading = reading_of(sequences, events, self.bundle)
-        found = trace(reading.indexed, reading.tables())
-        columns: dict[str, Any] = {"p_correct": found.p_correct, "p_mastery": found.p_mastery}
-        if intervals:
-            low, high = trace_intervals(reading.indexed, reading.drawn_tables())
-            columns["p_mastery_low"] = np.minimum(low, found.p_mastery)
-            columns["p_mastery_high"] = np.maximum(high, found.p_mastery)
-        if smoothed:
-            columns["p_mastery_smoothed"] = reading.smoothed()
-        columns["pooled"] = reading.pooled
-        in_order = {name: per_event(sequences, values) for name, values in columns.items()}
-        return _tabled(in_order, events)
+            return _tabled(trace_hierarchical(events, self.bundle.hierarchy, **how), events)
+        return _tabled(traced(events, self.bundle, **how), events)
 
     @property
     def params(self) -> pd.DataFrame:

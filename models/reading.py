@@ -13,11 +13,21 @@ from engine.bundle import Bundle
 from engine.contexts import LAG, SKILL_ALONE, Contexts
 from engine.parameters import FORGET, GUESS, LEARN, PRIOR, SkillEstimate, shifted
 from engine.tables import Floats, Indexed, Tables
+from engine.tracing import trace, trace_intervals
 
 from .counts import smoothed
 from .division import divided
-from .layout import ACTIVITY_COLUMNS, ITEM_COLUMNS, PARAMETERS, Layout, Rows, has_clock, layout_of
-from .sequences import Sequences
+from .layout import (
+    ACTIVITY_COLUMNS,
+    ITEM_COLUMNS,
+    PARAMETERS,
+    Layout,
+    Rows,
+    has_clock,
+    layout_of,
+    per_event,
+)
+from .sequences import Sequences, sequences_of
 
 Flags = NDArray[np.bool_]
 
@@ -73,6 +83,27 @@ def reading_of(sequences: Sequences, events: pd.DataFrame, bundle: Bundle) -> Re
     pooled = unseen[np.repeat(sequences.skill_of, np.diff(sequences.starts))]
     pooled |= _stand_ins(layout, own, wanted)
     return Reading(layout.indexed, pooled, estimates, layout, own)
+
+
+def traced(
+    events: pd.DataFrame, bundle: Bundle, *, intervals: bool, smoothed: bool
+) -> dict[str, NDArray[Any]]:
+    """The columns of a trace (`BKT.trace`), each [event] in the order of the table."""
+    sequences = sequences_of(events)
+    reading = reading_of(sequences, events, bundle)
+    found = trace(reading.indexed, reading.tables())
+    columns: dict[str, NDArray[Any]] = {
+        "p_correct": found.p_correct,
+        "p_mastery": found.p_mastery,
+    }
+    if intervals:
+        low, high = trace_intervals(reading.indexed, reading.drawn_tables())
+        columns["p_mastery_low"] = np.minimum(low, found.p_mastery)
+        columns["p_mastery_high"] = np.maximum(high, found.p_mastery)
+    if smoothed:
+        columns["p_mastery_smoothed"] = reading.smoothed()
+    columns["pooled"] = reading.pooled
+    return {name: per_event(sequences, values) for name, values in columns.items()}
 
 
 def available(events: pd.DataFrame, wanted: Contexts) -> Contexts:

@@ -28,7 +28,10 @@ Run = Mapping[str, Any]
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Which courses and models, and where the page goes."""
     parser.add_argument(
-        "--set", action="append", metavar="NAME", help="of accuracy, ablation: only this course"
+        "--set",
+        action="append",
+        metavar="NAME",
+        help="of accuracy, ablation, members: only this course",
     )
     parser.add_argument(
         "--model", action="append", metavar="NAME", help="of accuracy: only this model"

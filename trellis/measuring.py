@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DATA_SETS = ("assist2009", "assist2015")
 ONE_SKILL = 1_000_000  # simulated responses
-COURSE = "cognitive_tutor"  # for all members
+COURSE = "cognitive_tutor"  # for all members, unless another is asked for
 CURVE = (1_000, 10_000, 100_000, 1_000_000)
 CURVE_TURNS = 3
 Measured = tuple[dict[str, Any], str]
@@ -76,15 +76,17 @@ def fitting(args: argparse.Namespace, folder: Path) -> Measured:
 
 
 def members(args: argparse.Namespace, folder: Path) -> Measured:
-    """Every member of the family on one real course."""
-    from data.events import in_order, read_events
+    """Every member of the family on one real course, the first of those asked for."""
+    from data.events import in_order
+    from training.benchmarks.courses import courses_named, responses_of
     from training.benchmarks.members import falls, fit_members
     from training.benchmarks.page import members
 
-    frame = read_events(folder / "events" / f"{COURSE}.parquet").frame
+    course, *_ = courses_named(args.set or [COURSE])
+    frame = responses_of(folder, course)
     found = fit_members(in_order(frame).reset_index(drop=True))
     fits = [one.as_dict() for one in found.values()]
-    result = {"course": COURSE, "fits": fits, "falls": falls(found)}
+    result = {"course": course.name, "fits": fits, "falls": falls(found)}
     return result, members(result)
 
 
