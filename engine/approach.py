@@ -34,7 +34,8 @@ class Conditions:
 
     students, adults       in the room
     devices                per student, 0 to 1
-    independence           0 to 1: starts unprompted, finishes, uses help sensibly
+    independence           0 to 1: starts unprompted, finishes, uses help sensibly; measured
+                           (`engine.independence`) and the teacher's rating together
     age                    in years
     fixed_curriculum       whether what is taught when is laid down
     preparation            the teacher's minutes a week

@@ -17,6 +17,7 @@ from .credentials import Credentials
 from .decisions import Decisions
 from .erasures import Erasure
 from .events import NewEvent, Outcome
+from .habits import Habits
 from .histories import History, Stamp
 from .jobs import Job, Jobs
 from .keys import Key
@@ -60,7 +61,7 @@ __all__ = [
 ]
 
 
-class Store(Log, Decisions, Outcomes, Credentials, Personal, Replies, Jobs, Snapshots):
+class Store(Log, Habits, Decisions, Outcomes, Credentials, Personal, Replies, Jobs, Snapshots):
     """Everything that is kept, in one database; safe to use from many threads and processes.
 
     >>> import tempfile

@@ -85,12 +85,16 @@ def get_approach(
     if objective is None:
         raise InvalidInput.at("objective", "nothing", "what the class works on: an objective's id")
     policy = policy_of(context, caller, id)
-    conditions, advice = approach(context.reading(caller.tenant), id, objective, policy)
+    conditions, advice, habits = approach(context.reading(caller.tenant), id, objective, policy)
     found = {
         "class": id,
         "objective": objective,
         "judgement": JUDGEMENT,
         "conditions": asdict(conditions),
+        "independence": {
+            **{name: one._asdict() for name, one in habits.items()},
+            "rating": policy["independence"],
+        },
         **asdict(advice),
         "terms": [one._asdict() for one in advice.terms],
         "would_change": [one._asdict() for one in advice.would_change],

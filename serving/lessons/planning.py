@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from engine.approach import Advice, Conditions, advise
 from engine.classroom import Classroom
 from engine.errors import Fault, InvalidInput
 from engine.group_quality import gains, personal_lift, visits
+from engine.independence import SEEN, Signals, combined, signals
 from engine.requests import Request
 from engine.session_plan import SessionPlan, session_plan
 from engine.tiers import Grouping
@@ -25,6 +26,14 @@ KIND = "policies"
 STATED = ("adults", "devices", "independence", "age", "fixed_curriculum", "preparation")
 Document = dict[str, Any]
 Defaults = Mapping[str, Any]
+
+
+class Found(NamedTuple):
+    """The advice, what it goes by, and what the log shows of the class's independence."""
+
+    conditions: Conditions
+    advice: Advice
+    habits: Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +74,28 @@ def tiered_share(policy: Mapping[str, Any], objective: str) -> float:
     return 0.0 if objective in policy["personal"] else float(policy["tiered_share"])
 
 
-def approach(
-    reading: Reading, class_id: str, objective: str, policy: Mapping[str, Any]
-) -> tuple[Conditions, Advice]:
-    """The advice for the class on an objective, and what it goes by: what the teacher stated, and
-    what the evidence says of reach and lift."""
+def approach(reading: Reading, class_id: str, objective: str, policy: Mapping[str, Any]) -> Found:
+    """The advice for the class on an objective, and what it goes by: what the teacher stated, what
+    the log shows of how independently the class works, and what the evidence says of reach and
+    lift."""
     grouping = class_tiers(reading, class_id, objective)
     room = _room(reading, class_id, objective)
     odds = room.odds.tiers[:, 0]
+    habits = _habits(reading, room.students)
+    stated = {name: policy[name] for name in STATED}
+    stated["independence"] = combined(habits, policy["independence"])
     conditions = Conditions(
         students=len(room.students),
         out_of_reach=float(np.mean(odds)) if len(odds) else 0.0,
         lift=personal_lift(room, grouping),
-        **{name: policy[name] for name in STATED},
+        **stated,
     )
-    return conditions, advise(conditions)
+    return Found(conditions, advise(conditions), habits)
+
+
+def _habits(reading: Reading, students: Sequence[str]) -> Signals:
+    deeds = reading.store.deeds(reading.tenant, students, since=reading.now - SEEN)
+    return signals(deeds, reading.curriculum, size=len(students), now=reading.now)
 
 
 def lesson(

@@ -65,6 +65,22 @@ class WouldChange(BaseModel):
     approach: Approach
 
 
+class Habit(BaseModel):
+    """A share that the log shows, and how many occasions it rests on."""
+
+    share: float
+    occasions: int
+
+
+class Independence(BaseModel):
+    """What the class's independence is the mean of; what is not known is null and left out."""
+
+    started: Habit | None = Field(None, description="Days begun while the class was not at work.")
+    finished: Habit | None = Field(None, description="Activities begun that were finished.")
+    help: Habit | None = Field(None, description="Help taken when needed, and to some use.")
+    rating: float | None = Field(description="The teacher's own, from the class's policy.")
+
+
 class Advice(BaseModel):
     """Which approach fits the class, with every number behind it. The teacher decides."""
 
@@ -74,6 +90,7 @@ class Advice(BaseModel):
     personal_share: float = Field(description="Share of time for personal learning.")
     judgement: str = Field(description="What the formula is, and is not.")
     conditions: dict[str, Any] = Field(description="The inputs; null: nobody knows.")
+    independence: Independence = Field(description="Where that input comes from.")
     terms: list[Term]
     assumed: list[str] = Field(description="What was taken where nobody knows.")
     would_change: list[WouldChange]

@@ -1,4 +1,4 @@
-"""The plan of a lesson and the advice on the approach, as pages."""
+"""The plan of a lesson, as a page."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.approach import Advice, Conditions
 from engine.curriculum import Curriculum
 
 from ..lessons.planning import Lesson
+from .approach_page import objective_options
 from .group_pages import Option
 from .needs import activity_name
 from .rendering import address
 from .shown import objective_name, skill_name
-from .words import TIERS, count, listed, percent
+from .words import TIERS, count, listed
 
 KINDS = {
     "together": "All together: what today is about",
@@ -32,24 +32,6 @@ WITHOUT = {
     "personal": "Own goal, project or reading",
     "check": "One question each, on paper or aloud",
 }
-INPUTS = {
-    "independence": "Independence",
-    "age": "Age",
-    "devices": "Devices",
-    "adults": "Students per adult",
-    "students": "Students",
-    "fixed_curriculum": "Fixed curriculum",
-    "preparation": "Time to prepare",
-    "lift": "What personal work gains",
-    "out_of_reach": "Objective out of reach",
-    "bounds": "Personal share",
-}
-APPROACHES = {
-    "differentiated": "Differentiated: the class on one objective, in tiers",
-    "blend": "A blend: tiers on the objective, then each on their own",
-    "personalized": "Personalized: each student at their own pace",
-}
-UNITS = {"age": "years", "preparation": "minutes a week", "adults": "adults in the room"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +71,6 @@ class PlanPage:
     no_model: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ApproachPage:
-    """Which approach fits, every number behind it, and the form that states the inputs."""
-
-    name: str
-    href: str
-    action: str
-    objective: str
-    objectives: tuple[Option, ...]
-    approach: str = ""
-    share: str = ""
-    judgement: str = ""
-    terms: tuple[tuple[str, str, str], ...] = ()
-    assumed: tuple[str, ...] = ()
-    changes: tuple[str, ...] = ()
-    policy: Mapping[str, Any] | None = None
-    version: int = 0
-    no_model: bool = False
-    no_objective: bool = False
-    wrong: str = ""
-
-
 def plan_page(
     class_: Mapping[str, Any],
     curriculum: Curriculum,
@@ -130,53 +90,6 @@ def plan_page(
         grouping=lesson.grouping_id or "",
         blocks=tuple(_block(curriculum, names, lesson, block) for block in plan.blocks),
         silence=STATUS.get(plan.status, ""),
-    )
-
-
-def approach_page(
-    class_: Mapping[str, Any],
-    curriculum: Curriculum,
-    objective: str,
-    policy: Mapping[str, Any],
-    found: tuple[Conditions, Advice],
-    *,
-    judgement: str,
-    wrong: str = "",
-) -> ApproachPage:
-    """The page of the advice."""
-    _, advice = found
-    return ApproachPage(
-        **about(class_, curriculum, objective),
-        approach=APPROACHES[advice.approach],
-        share=percent(advice.personal_share),
-        judgement=judgement,
-        terms=tuple((INPUTS[t.input], t.step, percent(t.share)) for t in advice.terms),
-        assumed=advice.assumed,
-        changes=tuple(_changed(one.input, one.value, one.approach) for one in advice.would_change),
-        policy=policy,
-        version=policy["version"],
-        wrong=wrong,
-    )
-
-
-def about(
-    class_: Mapping[str, Any], curriculum: Curriculum, objective: str | None
-) -> dict[str, Any]:
-    """What every such page says: the class and the objective."""
-    place = ("classes", class_["id"])
-    return {
-        "name": class_.get("name") or class_["id"],
-        "href": address(*place, objective=objective),
-        "action": address(*place, "approach"),
-        "objective": objective_name(curriculum, objective) if objective else "",
-        "objectives": objective_options(curriculum, objective),
-    }
-
-
-def objective_options(curriculum: Curriculum, chosen: str | None) -> tuple[Option, ...]:
-    """The objectives there are, in course order."""
-    return tuple(
-        Option(key, objective_name(curriculum, key), key == chosen) for key in curriculum.objectives
     )
 
 
@@ -213,9 +126,3 @@ def _task(
 def _title(lesson: Lesson, group: int) -> str:
     tier = lesson.grouping.groups[group].tier
     return TIERS[tier] if tier else f"Group {group + 1}"
-
-
-def _changed(name: str, value: float | bool, approach: str) -> str:
-    shown = ("yes" if value else "no") if isinstance(value, bool) else f"{value:g}"
-    unit = f" {UNITS[name]}" if name in UNITS else ""
-    return f"{INPUTS[name]} at {shown}{unit}: {approach}."

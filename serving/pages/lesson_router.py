@@ -23,8 +23,9 @@ from ..lessons.planning import approach, lesson
 from ..lessons.schemas import Policy
 from ..reach import visible_class
 from ..versions import Unseen, version_seen
+from .approach_page import ApproachPage, about, approach_page, objective_options
 from .form_fields import names_of, sent_to, version_in, wrong_words
-from .lesson_pages import ApproachPage, PlanPage, about, approach_page, objective_options, plan_page
+from .lesson_pages import PlanPage, plan_page
 from .rendering import address, rendered
 from .views import reading_of, working_on
 

@@ -111,3 +111,17 @@ def test_an_unknown_objective_or_class_is_named(world):
     assert world.get("/v1/classes/none/approach?objective=proportion").status_code == 404
     assert advice(world, "stranger").status_code == 404
     assert advice(world, "data").status_code == 403
+
+
+def test_independence_is_measured_where_the_log_shows_it_and_rated_beside_that(world, answer):
+    days = [f"2026-08-{day:02}T17:00:00Z" for day in range(15, 31)]
+    world.send(*(answer(n, student="ana", occurred_at=at) for n, at in enumerate(days)))
+    world.send(*(answer(50 + n, student="ben", occurred_at=at) for n, at in enumerate(days)))
+    path = f"{CLASS}/approach?objective=proportion"
+    found = world.get(path, "teacher").json()
+    assert found["independence"]["started"]["occasions"] == 32
+    assert found["independence"]["rating"] is None
+    assert found["conditions"]["independence"] == found["independence"]["started"]["share"]
+    world.call("PUT", f"{CLASS}/policy", json={"independence": 1.0})
+    rated = world.get(path, "teacher").json()
+    assert rated["conditions"]["independence"] > found["conditions"]["independence"]
