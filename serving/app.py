@@ -6,6 +6,7 @@ parameter bundle.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -44,6 +45,11 @@ from .warming import warm_up
 from .watching import Routed, Watched
 from .workshops.endpoints import router as workshops
 
+logger = logging.getLogger("trellis")
+EXEMPT = (
+    "the database role is a superuser or exempt from row-level security: give Trellis one that is "
+    "neither, so that the second wall between tenants stands"
+)
 API = (
     *facts,
     events,
@@ -107,6 +113,8 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     context: Context = app.state.context
+    if context.store.walks_through_walls():
+        logger.warning(EXEMPT)
     warm_up()
     runner = Runner(context.settings, context.store)
     runner.start()

