@@ -19,9 +19,10 @@ from engine.errors import TrellisError
 
 from .context import Context, InContext
 from .identifiers import restored
-from .permissions import OPEN, ROUTES, Action, Rule, allowed, roles_for
+from .permissions import OPEN, ROUTES, Rule
 from .permissions import About as Concern
 from .reach import require_class, require_reach
+from .roles import Action, allowed, roles_for
 
 SESSION_COOKIE = "trellis_session"
 SAFE_METHODS = frozenset({"GET", "HEAD"})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .permissions import MATRIX, OPEN, ROUTES, Action, Reach, reach_of
+from .permissions import OPEN, ROUTES, reach_of
+from .roles import MATRIX, Action, Reach
 
 
 def table() -> Iterator[tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from .permissions import MATRIX
+from .roles import MATRIX
 
 CALLBACK = "/sign-in/provider/callback"
 

@@ -13,7 +13,7 @@ from engine.errors import NotFound
 
 from .context import Context
 from .enrolment import enrolled, teaches
-from .permissions import REACH, Reach
+from .roles import REACH, Reach
 
 Facts = dict[str, Any]
 PAGE = 500  # facts read from the store at a time

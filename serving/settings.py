@@ -10,8 +10,8 @@ from typing import Any
 
 from engine.errors import Fault, InvalidInput
 
-from .permissions import MATRIX
 from .providers import Provider, is_safe_address, read_rules
+from .roles import MATRIX
 
 DEFAULT_DATABASE_URL = "sqlite:///trellis.db"
 DEFAULT_MODEL_DIR = "model"

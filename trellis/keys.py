@@ -133,7 +133,7 @@ def run_revoke(args: argparse.Namespace) -> int:
 
 def _scopes(role: str, text: str | None) -> Sequence[str] | None:
     """The actions a key is limited to. Raises `InvalidInput` for those its role may not do."""
-    from serving.permissions import MATRIX
+    from serving.roles import MATRIX
 
     if text is None:
         return None

@@ -15,6 +15,7 @@ from .bodies import Body
 from .connection import connect
 from .credentials import Credentials
 from .decisions import Decisions
+from .erasing import Erasing
 from .erasures import Erasure
 from .events import NewEvent, Outcome
 from .habits import Habits
@@ -61,7 +62,9 @@ __all__ = [
 ]
 
 
-class Store(Log, Habits, Decisions, Outcomes, Credentials, Personal, Replies, Jobs, Snapshots):
+class Store(
+    Log, Habits, Decisions, Outcomes, Credentials, Personal, Erasing, Replies, Jobs, Snapshots
+):
     """Everything that is kept, in one database; safe to use from many threads and processes.
 
     >>> import tempfile

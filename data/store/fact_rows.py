@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, insert, select, update
 
 from .instants import instant
 from .lookups import among
@@ -78,10 +79,7 @@ def put_rows(
     if changed:
         further = update(facts).where(facts.c.sequence == bindparam("at"))
         connection.execute(further.values(updated_at=change.moment, deleted=False), changed)
-    if kind == "classes":
-        _seat(connection, tenant, bodies)
-    if kind == "students":
-        _link(connection, tenant, bodies)
+    _lay_out(connection, tenant, kind, bodies)
     done = {
         key: Put(before[key].version + 1, before[key].deleted) if key in before else Put(1, True)
         for key in bodies
@@ -136,10 +134,7 @@ def empty_row(connection: Connection, tenant: str, kind: str, key: str, change: 
     connection.execute(update(facts).where(row).values(emptied))
     version = connection.scalar(select(facts.c.version).where(row)) or 0
     _remember(connection, [_past(tenant, kind, key, {}, version)], change, deleted=True)
-    if kind == "classes":
-        _unseat(connection, tenant, [key])
-    if kind == "students":
-        _unlink(connection, tenant, [key])
+    _lay_out(connection, tenant, kind, {key: {}})
 
 
 def seats(connection: Connection, tenant: str, student: str) -> Iterator[str]:
@@ -150,25 +145,6 @@ def seats(connection: Connection, tenant: str, student: str) -> Iterator[str]:
     yield from connection.scalars(query.order_by(enrolments.c.class_id))
 
 
-def _seat(connection: Connection, tenant: str, classes: Bodies) -> None:
-    _unseat(connection, tenant, list(classes))
-    seated = [
-        {"tenant": tenant, "class_id": key, "student": student}
-        for key, body in classes.items()
-        for student in body["students"]
-    ]
-    if seated:
-        connection.execute(insert(enrolments), seated)
-
-
-def _unseat(connection: Connection, tenant: str, classes: Sequence[str]) -> None:
-    leave = delete(enrolments).where(
-        enrolments.c.tenant == tenant, enrolments.c.class_id == bindparam("left")
-    )
-    if classes:
-        connection.execute(leave, [{"left": key} for key in classes])
-
-
 def linked(connection: Connection, tenant: str, guardian: str) -> Iterator[str]:
     """The ids of the students whose family the guardian is."""
     query = select(guardians.c.student).where(
@@ -177,23 +153,39 @@ def linked(connection: Connection, tenant: str, guardian: str) -> Iterator[str]:
     yield from connection.scalars(query.order_by(guardians.c.student))
 
 
-def _link(connection: Connection, tenant: str, students: Bodies) -> None:
-    _unlink(connection, tenant, list(students))
-    links = [
-        {"tenant": tenant, "guardian": guardian, "student": key}
-        for key, body in students.items()
-        for guardian in body["family"]
+class Layout(NamedTuple):
+    """A list in a fact's body, laid out as rows so that each one on it is found."""
+
+    table: Table
+    fact: str  # the column that holds the fact's id
+    listed: str  # the column that holds who is on its list
+    field: str  # the list, in the body
+
+
+LAID_OUT: Mapping[str, Layout] = MappingProxyType(
+    {
+        "classes": Layout(enrolments, "class_id", "student", "students"),
+        "students": Layout(guardians, "student", "guardian", "family"),
+    }
+)
+"""Kind of fact → its list: who sits in a class, whose family somebody is."""
+
+
+def _lay_out(connection: Connection, tenant: str, kind: str, bodies: Bodies) -> None:
+    """The lists of these facts are those of their bodies; a deleted one's body lists nobody."""
+    layout = LAID_OUT.get(kind)
+    if layout is None or not bodies:
+        return
+    table = layout.table
+    leave = delete(table).where(table.c.tenant == tenant, table.c[layout.fact] == bindparam("left"))
+    connection.execute(leave, [{"left": key} for key in bodies])
+    rows = [
+        {"tenant": tenant, layout.fact: key, layout.listed: one}
+        for key, body in bodies.items()
+        for one in body.get(layout.field, ())
     ]
-    if links:
-        connection.execute(insert(guardians), links)
-
-
-def _unlink(connection: Connection, tenant: str, students: Sequence[str]) -> None:
-    leave = delete(guardians).where(
-        guardians.c.tenant == tenant, guardians.c.student == bindparam("left")
-    )
-    if students:
-        connection.execute(leave, [{"left": key} for key in students])
+    if rows:
+        connection.execute(insert(table), rows)
 
 
 def things_at(

@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from ..permission_table import table
-from ..permissions import Reach
+from ..roles import Reach
 from .example import STEPS, Step
 from .schema import OPENING, RULES
 

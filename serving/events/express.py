@@ -20,7 +20,7 @@ from engine.errors import TrellisError
 from .. import problems
 from ..auth import bearer, may
 from ..context import Context
-from ..permissions import Action
+from ..roles import Action
 from ..watching import note_route
 from .answers import answer
 from .schemas import Delivery, Malformed

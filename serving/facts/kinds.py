@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from data.store import Principal
 
 from ..context import Context
-from ..permissions import Action, Reach
 from ..reach import Facts, reach, visible_classes, visible_students
+from ..roles import Action, Reach
 from . import schemas
 
 Sees = Callable[[Facts], bool]

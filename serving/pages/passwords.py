@@ -13,7 +13,7 @@ from engine.errors import InvalidInput
 
 from ..auth import Permission, Unauthenticated
 from ..context import Context, InContext
-from ..permissions import Action
+from ..roles import Action
 from .rendering import rendered
 from .sessions import LONGEST, signed_in_as, tried
 

@@ -21,9 +21,9 @@ from ..help.requests import answered, ask
 from ..identifiers import MAX_LENGTH, Identifier, writable
 from ..overrides.endpoints import keep_override, preview_override
 from ..overrides.schemas import OverrideRequest
-from ..permissions import Action, allowed
 from ..problems import fault_of
 from ..reach import require_student, visible_class
+from ..roles import Action, allowed
 from ..versions import Precondition, version_seen
 from .form_fields import version_in
 from .override_page import (

@@ -16,7 +16,7 @@ from ..documented import GUARDED, problems
 from ..facts.endpoints import Limit
 from ..fields import Id, Instant
 from ..identifiers import Identifier
-from ..permissions import Action
+from ..roles import Action
 from .schemas import AuditPage, ResetLink
 
 AuditReader = Annotated[Principal, Depends(Permission(Action.READ_AUDIT))]

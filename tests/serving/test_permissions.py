@@ -17,17 +17,8 @@ from fastapi.routing import iter_route_contexts
 from data.store import Role
 from serving.pages.forms import FORM_COOKIE, csrf_token
 from serving.permission_table import as_markdown
-from serving.permissions import (
-    MATRIX,
-    OPEN,
-    REACH,
-    ROUTES,
-    About,
-    Action,
-    Reach,
-    allowed,
-    reach_of,
-)
+from serving.permissions import OPEN, ROUTES, About, reach_of
+from serving.roles import MATRIX, REACH, Action, Reach, allowed
 
 SOUTH = "south"
 NOW = datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
