@@ -144,12 +144,22 @@ def large(found: Mapping[str, Any]) -> str:
     )
 
 
+def _hierarchical(found: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What was found of the hierarchical filter; nothing in runs from before it was measured."""
+    said = {
+        "hierarchical": "one response of a student, hierarchical, in the kernel",
+        "hierarchical_draws": "with the 20 draws of its interval",
+    }
+    return [{"what": said[n], "found": _micro(found[n])} for n in said if n in found]
+
+
 def tracing(found: Mapping[str, Any]) -> str:
     """The speeds of reading a fitted model."""
     rows = [
         {"what": "in bulk, all threads", "found": f"{found['in_bulk'] / 1e6:.0f} M responses/s"},
         {"what": "one response online, in the kernel", "found": _micro(found["online"])},
         {"what": "with the 40 draws of its interval", "found": _micro(found["with_draws"])},
+        *_hierarchical(found),
         {"what": "from Python, interval and all", "found": _micro(found["from_python"])},
     ]
     return (

@@ -1,4 +1,4 @@
-"""How fast a fitted model is read: many responses in bulk, one response online."""
+"""How fast fitted models are read: many responses in bulk, one response online."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ from engine.responses import Response
 from engine.stepping import learn_of, move
 from engine.tables import Floats, classic_indexed, classic_tables
 from engine.tracing import trace
+from models import BKT
+from models.hierarchical.model import followed
+from models.hierarchical.responses import laid_out
+from models.hierarchical.simulating import design, simulated
 
 from .worlds import ONE_SKILL, RESPONSES_EACH, answers
 
 RESPONSES = 10_000_000
 STEPS = 1_000_000
-HISTORY = 20_000  # responses followed from Python
+HISTORY = 20_000  # responses followed from Python, and by the hierarchical filter
+SCHOOL = 40  # students that its model is fitted to
 REPEATS = 5
 
 
@@ -35,6 +40,9 @@ class Speeds:
     online        seconds a response inside the kernel, of the estimate alone
     with_draws    and with the parameter sets of its 90 % interval beside it
     from_python   seconds a response from Python: keys, rows, the step and the new state
+    hierarchical  seconds a response of one student inside the hierarchical model's filter, all
+                  nodes of ability, of the estimate alone, and
+    hierarchical_draws  with the parameter sets of its interval beside it
     """
 
     responses: int
@@ -43,6 +51,8 @@ class Speeds:
     online: float
     with_draws: float
     from_python: float
+    hierarchical: float
+    hierarchical_draws: float
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -63,6 +73,7 @@ def speeds(*, responses: int = RESPONSES, steps: int = STEPS, history: int = HIS
         online=_online(correct[:steps], sets=1),
         with_draws=_online(correct[: steps // 10], sets=1 + DRAWS),
         from_python=_from_python(correct[:history]),
+        **_hierarchical(history),
     )
 
 
@@ -99,3 +110,20 @@ def _from_python(correct: Floats) -> float:
     for response in responses[1:]:
         student = student.after(response)
     return (perf_counter() - started) / max(len(responses) - 1, 1)
+
+
+def _hierarchical(responses: int) -> dict[str, float]:
+    """Of a student with so many responses, under a model fitted to a small school."""
+    rows = design(students=SCHOOL, skills=4, items=5, responses=30, seed=0)
+    hierarchy = BKT(ability=True).fit(simulated(rows, seed=0).events).bundle.hierarchy
+    assert hierarchy is not None
+    one = design(students=1, skills=4, items=5, responses=responses, seed=1)
+    laid = laid_out(one, average=hierarchy.average, gaps=hierarchy.gaps)
+
+    def every_set() -> None:
+        for number in range(hierarchy.sets):
+            followed(laid, hierarchy, number)
+
+    alone = min(_timed(lambda: followed(laid, hierarchy, 0)) for _ in range(REPEATS + 1))
+    all_sets = min(_timed(every_set) for _ in range(REPEATS))
+    return {"hierarchical": alone / responses, "hierarchical_draws": all_sets / responses}

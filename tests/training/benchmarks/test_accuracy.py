@@ -31,6 +31,7 @@ def test_a_published_split_is_used_and_models_that_need_items_are_left_out(folde
     [course] = courses_named(["assist2015"])
     found = measured(folder, course, make)
     assert [row["model"] for row in found["models"]] == ["classic", "mean"]
+    assert 0.0 < found["peak_gib"]["classic"] <= found["peak_gib"]["mean"]
     frame = pd.read_parquet(folder / "events" / "assist2015.parquet")
     assert found["unseen"] == (frame["split"] == "test").sum()
     assert found["students"] == 30

@@ -26,6 +26,7 @@ def test_the_page_shows_what_was_measured_and_keeps_what_was_not(python, respons
     assert "a small race" in text
     assert f"**{found.ratio:.1f}**" in text
     assert "## Tracing" in text
+    assert "hierarchical, in the kernel" in text
     assert text.count("On some machine, load 0.1.") == 2
     assert set(json.loads((tmp_path / "benchmarks.json").read_text())) == {"fitting", "tracing"}
     assert "pyBKT" in (tmp_path / "fit-time.svg").read_text()

@@ -55,6 +55,13 @@ def ablation():
     }  # fmt: skip
 
 
+def test_the_page_of_accuracy_says_how_much_memory_the_first_model_took(accuracy):
+    assert "Memory" not in accuracy_page([accuracy])
+    page = accuracy_page([{**accuracy, "peak_gib": {"hierarchical": 0.9, "lr": 1.234}}])
+    assert "0.90 GiB at most until `hierarchical` was fitted" in page
+    assert "1.23 in all" in page
+
+
 def test_the_page_of_accuracy_holds_every_number(accuracy):
     page = accuracy_page([accuracy])
     assert "| `lr` | – | -0.0141 [-0.0191, -0.0091] |" in page
