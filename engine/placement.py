@@ -2,8 +2,11 @@
 
 Knowledge is a set of skills, and a skill is rarely held without what it builds on (Falmagne &
 Doignon 2011). So one answer tells about many skills: all sets of skills are weighed by what was
-answered, exactly where there are few skills, and by a sample of sets where there are many. The next
-question is the one after which most skills should be classified right.
+answered, exactly where there are few skills, and by a sample of sets where there are many.
+
+The next question is the one whose answer should tell most bits about the set: early on no single
+answer would turn a skill from not held to held, so asking what classifies most skills right at once
+sees nothing to choose by. That is asked of the last two questions, looking one answer ahead.
 """
 
 from __future__ import annotations
@@ -27,9 +30,13 @@ LUCKY = 0.05
 """P(held) of a skill whose prerequisites are not all held."""
 SURE = 0.90
 """A skill counts as placed from here on, held or not."""
-LEAST_GAIN = 0.02
-"""Skills: a question that should classify fewer right than that is not worth asking."""
+LEAST_BITS = 0.05
+"""A question that should tell less is not worth asking."""
 MOST_QUESTIONS = 12
+LAST = 2
+"""Questions at the end that are chosen by how many skills they should classify right."""
+PROMISING = 3
+"""Questions that are followed one answer further: the best by bits and the best by gain."""
 
 
 class Noise(NamedTuple):
@@ -119,17 +126,65 @@ def gains(placement: Placement, noise: Sequence[Noise]) -> Floats:
     return np.asarray(found - placement.right)
 
 
-def next_question(placement: Placement, noise: Sequence[Noise]) -> int | None:
-    """The skill to ask about next; None where nothing is worth another question.
+def bits(placement: Placement, noise: Sequence[Noise]) -> Floats:
+    """How much one answer on each skill should tell about the set of skills, in bits, [skill].
 
-    Placement ends when every skill is placed, no question promises to tell enough, or
-    `MOST_QUESTIONS` have been asked.
+    >>> unsure = begin(Graph.of([[], [(0, 0.6)]]), np.array([0.5, 0.5]))
+    >>> bits(unsure, [Noise()] * 2).round(2)
+    array([0.4 , 0.31])
     """
-    if len(placement.asked) >= MOST_QUESTIONS or not placement_range(placement).between:
+    guess = np.array([one.guess for one in noise])
+    slip = np.array([one.slip for one in noise])
+    held = placement.held
+    right = held * (1.0 - slip) + (1.0 - held) * guess
+    return _entropy(right) - held * _entropy(slip) - (1.0 - held) * _entropy(guess)
+
+
+def gains_of_two(placement: Placement, noise: Sequence[Noise]) -> Floats:
+    """How many more skills should be classified right after a question on each skill and the best
+    one after its answer, [skill]; −∞ for skills that do not look promising."""
+    one, told = gains(placement, noise), bits(placement, noise)
+    found = np.full(len(noise), -np.inf)
+    for skill in {*np.argsort(-one)[:PROMISING].tolist(), *np.argsort(-told)[:PROMISING].tolist()}:
+        chance = float(placement.held[skill])
+        right = chance * (1.0 - noise[skill].slip) + (1.0 - chance) * noise[skill].guess
+        found[skill] = one[skill]
+        for correct, share in ((True, right), (False, 1.0 - right)):
+            after = answered(placement, skill, correct=correct, noise=noise[skill])
+            found[skill] += share * gains(after, noise).max()
+    return found
+
+
+def next_question(
+    placement: Placement, noise: Sequence[Noise], *, questions: int = MOST_QUESTIONS
+) -> int | None:
+    """The skill to ask about next, of so many questions; None where nothing is worth another.
+
+    Placement ends when every skill is placed, no question should tell enough, or all have been
+    asked.
+    """
+    left = questions - len(placement.asked)
+    if left <= 0 or not placement_range(placement).between:
         return None
-    promised = gains(placement, noise)
-    best = int(np.argmax(promised))
-    return best if promised[best] >= LEAST_GAIN else None
+    if bits(placement, noise).max() < LEAST_BITS:
+        return None
+    return best_question(placement, noise, left=left)
+
+
+def best_question(placement: Placement, noise: Sequence[Noise], *, left: int) -> int:
+    """The skill to ask about, with so many questions left, this one among them."""
+    if left > LAST:
+        return int(np.argmax(bits(placement, noise)))
+    if left == LAST:
+        return int(np.argmax(gains_of_two(placement, noise)))
+    return int(np.argmax(gains(placement, noise)))
+
+
+def _entropy(p: Floats) -> Floats:
+    """Bits of a yes or no of probability p; none where it is certain."""
+    inside = np.clip(p, 1e-300, 1.0)
+    outside = np.clip(1.0 - p, 1e-300, 1.0)
+    return np.asarray(-p * np.log2(inside) - (1.0 - p) * np.log2(outside))
 
 
 def placement_range(placement: Placement) -> Range:

@@ -1,6 +1,6 @@
 """What each skill is worth to a student now: the index of working on it, times what it leads to.
 
-    score_k = G(P_k, speed_k · R_k) · A_k
+    score_k = G(P_k, speed_k · R_k) · A_k          speed_k: the student's own, 1 where unknown
 
     R_k = Π_j (1 − s_kj (1 − P_j)) · Π_j [P_j < gate ? .1 : 1]       readiness
     r_k = Π_j (1 − s_kj (1 − Q_j)),  φ_k = 1 − exp(−c T_k r_k),  Q_k = P_k + (1 − P_k) φ_k
@@ -55,14 +55,16 @@ class Graph(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """The three factors of every skill's score, as logs, [skill].
+    """The factors of every skill's score, as logs, [skill].
 
-    value      log G at the student's speed on a skill whose prerequisites are held
+    value      log G at the usual speed on a skill whose prerequisites are held
+    pace       what the student's own speed adds to it
     readiness  what the prerequisites in doubt take from it
     stakes     log A
     """
 
     value: Floats
+    pace: Floats
     readiness: Floats
     stakes: Floats
 
@@ -132,12 +134,14 @@ def skill_terms(
     A skill that nobody wants (weight 0, and leading to nothing wanted) has log A of −27.
     """
     n = len(mastery)
-    value, ready = np.empty(n), np.empty(n)
+    value, pace, ready = np.empty(n), np.empty(n), np.empty(n)
     for k in range(n):
         p = min(max(mastery[k], LEAST), 1.0 - LEAST)
         at = log(p / (1.0 - p))
-        value[k] = read(tables[k], at, speed[k])
+        value[k] = read(tables[k], at, 1.0)
+        own = value[k] if speed[k] == 1.0 else read(tables[k], at, speed[k])
+        pace[k] = own - value[k]
         share = readiness(mastery, graph, k, gate)
-        ready[k] = 0.0 if share == 1.0 else read(tables[k], at, speed[k] * share) - value[k]
+        ready[k] = 0.0 if share == 1.0 else read(tables[k], at, speed[k] * share) - own
     led = stakes(mastery, rates, graph, weights, patience)
-    return Terms(value, ready, np.log(np.maximum(led, LEAST)))
+    return Terms(value, pace, ready, np.log(np.maximum(led, LEAST)))

@@ -30,7 +30,7 @@ trusts its own, is not followed."""
 STRENGTH = 0.6
 """What a missing prerequisite takes from learning, before data say otherwise."""
 KEPT_TABLES, KEPT_PLANS = 20_000, 8
-INDEX, CAREFUL = "index-1", "careful-1"
+INDEX, CAREFUL = "index-2", "careful-2"
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ def rule_in_force(facts: Mapping[str, Any]) -> tuple[str, Reason]:
     """The rule that a model's own report allows, and why.
 
     >>> rule_in_force({"students": 1200})[0], rule_in_force({"students": 84})[0]
-    ('index-1', 'careful-1')
+    ('index-2', 'careful-2')
     >>> rule_in_force({"students": 1200, "log_loss": 0.55, "rival_log_loss": 0.52})[1].code
     'rule_misfit'
     """

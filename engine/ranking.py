@@ -157,6 +157,7 @@ def _fit(situation: Situation, option: Option, shares: Mapping[str, float] | Non
 def _of_skill(situation: Situation, task: Task, weights: Weights) -> Iterator[Term]:
     yield _value(situation, task)
     yield _prerequisites(situation, task, weights)
+    yield from _pace(situation, task)
     yield from _standing(situation, task, weights)
 
 
@@ -190,6 +191,16 @@ def _value(situation: Situation, task: Task) -> Term:
     before = situation.open_before(skill)
     code = Code.COURSE_ORDER if before else Code.COURSE_FIRST
     return term(code, 1.0 / (1.0 + before), {**facts, "count": Count(before)})
+
+
+def _pace(situation: Situation, task: Task) -> Iterator[Term]:
+    """The student's own speed, where the index says what the task is worth."""
+    if not follows_index(situation, task) or not situation.pace.answers:
+        return
+    speed, low, high, answers = situation.pace
+    factor = exp(situation.terms.pace[situation.plan.rows[task.skill]])
+    facts = {"times": speed, "low": low, "high": high, "count": Count(answers)}
+    yield term(Code.PACE, factor, facts)
 
 
 def _prerequisites(situation: Situation, task: Task, weights: Weights) -> Term:

@@ -18,6 +18,7 @@ from .errors import Fault, InvalidInput
 from .goals import Goal, Standing, goal_weights, standings
 from .kinds import KindPrior, Multiplier, multipliers
 from .overrides import NO_RULINGS, Rulings, ruled
+from .pace import Pace, pace
 from .parameters import SkillParameters
 from .planning import GATE, Graph, Terms, readiness, skill_terms
 from .plans import Plan, plan_of
@@ -148,8 +149,8 @@ class Situation:
         return sum(self.plan.rows[other] < row for other in self.fringe)
 
     def speed(self, skill: str) -> float:
-        """The share of full speed that its prerequisites leave a skill, gate and all."""
-        return readiness(self._held, self._graph, self.plan.rows[skill], GATE)
+        """The student's speed on a skill: their own, times what its prerequisites leave of it."""
+        return self.pace.speed * readiness(self._held, self._graph, self.plan.rows[skill], GATE)
 
     @cached_property
     def plan(self) -> Plan:
@@ -179,6 +180,12 @@ class Situation:
         return multipliers(self.history, self.bundle, self.curriculum, priors)
 
     @cached_property
+    def pace(self) -> Pace:
+        """How fast the student learns, where the rule in force goes by it."""
+        followed = self.history if self.plan.follows_index else ()
+        return pace(followed, self.bundle, self.curriculum)
+
+    @cached_property
     def terms(self) -> Terms:
         """What each skill of the course is worth by the index rule, as logs, in course order.
 
@@ -186,9 +193,8 @@ class Situation:
         """
         plan, held = self.plan, self._held
         wanted = np.array([float(skill in self._inside) for skill in plan.rows])
-        return skill_terms(
-            held, np.ones(len(held)), plan.rates, plan.tables, self._graph, wanted, GATE
-        )
+        speeds = np.full(len(held), self.pace.speed)
+        return skill_terms(held, speeds, plan.rates, plan.tables, self._graph, wanted, GATE)
 
     @cached_property
     def _held(self) -> Floats:

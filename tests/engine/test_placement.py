@@ -13,7 +13,10 @@ from engine.placement import (
     Noise,
     answered,
     begin,
+    best_question,
+    bits,
     gains,
+    gains_of_two,
     next_question,
     placement_range,
 )
@@ -63,6 +66,43 @@ def test_a_gain_is_the_rise_in_skills_classified_right_over_both_answers():
         wrong = [(held, p * (0.1 if held[skill] else 0.8)) for held, p in every_set()]
         expected = classified(right) + classified(wrong) - classified(list(every_set()))
         assert found[skill] == pytest.approx(expected)
+
+
+def test_bits_are_what_an_answer_takes_from_the_doubt_about_the_set():
+    def doubt(weights):
+        total = sum(w for _, w in weights)
+        return -sum(w / total * np.log2(w / total) for _, w in weights)
+
+    found = bits(begin(GRAPH, READY), NOISE)
+    for skill in range(3):
+        left = 0.0
+        for likely in ((0.9, 0.2), (0.1, 0.8)):
+            weights = [(h, p * likely[0 if h[skill] else 1]) for h, p in every_set()]
+            left += sum(w for _, w in weights) * doubt(weights)
+        assert found[skill] == pytest.approx(doubt(list(every_set())) - left)
+
+
+def test_two_questions_are_weighed_by_what_both_should_classify_right():
+    found = gains_of_two(begin(GRAPH, READY), NOISE)
+    for first in range(3):
+        total = 0.0
+        for one in ((0.9, 0.2), (0.1, 0.8)):
+            after = [(h, p * one[0 if h[first] else 1]) for h, p in every_set()]
+            total += max(
+                sum(
+                    classified([(h, p * two[0 if h[second] else 1]) for h, p in after])
+                    for two in ((0.9, 0.2), (0.1, 0.8))
+                )
+                for second in range(3)
+            )
+        assert found[first] == pytest.approx(total - classified(list(every_set())))
+
+
+@pytest.mark.parametrize(("left", "worth"), [(9, bits), (2, gains_of_two), (1, gains)])
+def test_questions_are_chosen_by_bits_until_the_last_two(left, worth):
+    placement = answered(begin(GRAPH, READY), 1, correct=True, noise=Noise())
+    expected = int(np.argmax(worth(placement, NOISE)))
+    assert best_question(placement, NOISE, left=left) == expected
 
 
 def test_no_question_makes_the_placement_worse():

@@ -52,7 +52,7 @@ def test_the_terms_multiply_to_the_index_at_the_speed_that_prerequisites_leave()
     led = stakes(mastery, np.full(3, 0.2), CHAIN, np.ones(3))
     for k in range(3):
         pace = speed[k] * readiness(mastery, CHAIN, k, GATE)
-        score = np.exp(terms.value[k] + terms.readiness[k] + terms.stakes[k])
+        score = np.exp(sum(term[k] for term in terms))
         assert score == pytest.approx(index_of(TABLE, mastery[k], pace) * led[k])
 
 

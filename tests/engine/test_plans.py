@@ -64,7 +64,7 @@ def test_a_course_without_skills_or_activities_has_a_plan(trusted):
 
 def test_every_decision_says_which_rule_and_why(decide, trusted):
     found: Recommendation = decide({}, bundle=trusted)
-    assert found.policy == "index-1"
+    assert found.policy == "index-2"
     assert found.rule.code == "rule_index"
     assert "1000" in found.rule.text
     assert decide({}).rule.code == "rule_few"

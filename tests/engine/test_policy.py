@@ -148,4 +148,4 @@ def test_skills_that_the_curriculum_no_longer_has_are_ignored(decide):
 
 
 def test_the_policy_and_its_version_are_part_of_the_decision(decide):
-    assert decide({}).policy == "careful-1"
+    assert decide({}).policy == "careful-2"

@@ -78,11 +78,12 @@ def test_under_the_index_rule_too(situation, trusted, weight):
 def test_the_index_rule_scores_a_skill_by_index_readiness_and_stakes(situation, trusted):
     now = situation({"fraction": "1111"}, bundle=trusted)
     one = next(s for s in scored(now) if s.option.task.skill == "ratio")
-    value, ready, stakes = (reason.weight for reason in one.reasons[:3])
+    value, ready, pace, stakes = (reason.weight for reason in one.reasons[:4])
     row = now.plan.rows["ratio"]
     assert one.reasons[0].code == "index"
     assert (value, ready) == pytest.approx((now.terms.value[row], now.terms.readiness[row]))
-    assert one.reasons[2].code == "leads_on"
+    assert [reason.code for reason in one.reasons[2:4]] == ["pace", "leads_on"]
+    assert pace == pytest.approx(now.terms.pace[row])
     assert stakes == pytest.approx(now.terms.stakes[row])
 
 
@@ -165,3 +166,20 @@ def test_a_prerequisite_is_called_held_only_where_it_is(situation):
     assert said({}, intent="diagnose")["ratio"] == "prerequisites_unsure"
     held = {"fraction": "1111", "ratio": "1111", "percent": "1111"}
     assert said(held)["rate"] == "prerequisites_held"
+
+
+def test_a_students_own_speed_is_a_term_of_its_own(situation, trusted):
+    slow = situation(dict.fromkeys(("fraction", "ratio"), "00000000"), bundle=trusted)
+    found = {reason.code: reason for reason in scored(slow)[0].reasons}
+    assert found["pace"].weight < 0.0
+    assert "times as fast as usual" in found["pace"].text
+    nobody_knows = {
+        reason.code for one in scored(situation({}, bundle=trusted)) for reason in one.reasons
+    }
+    assert "pace" not in nobody_knows
+
+
+def test_the_careful_rule_does_not_go_by_speed(situation):
+    now = situation({"fraction": "00000000"})
+    assert all(reason.code != "pace" for one in scored(now) for reason in one.reasons)
+    assert now.pace.speed == 1.0

@@ -71,7 +71,7 @@ def _decision(plan: Plan, mastery: np.ndarray[Any, np.dtype[np.float64]]) -> str
     """The best activity of the best skill, from beliefs as an array."""
     n = len(mastery)
     terms = skill_terms(mastery, np.ones(n), plan.rates, plan.tables, plan.graph, np.ones(n), GATE)
-    best = int(np.argmax(terms.value + terms.readiness + terms.stakes))
+    best = int(np.argmax(terms.value + terms.pace + terms.readiness + terms.stakes))
     at = float(np.log(mastery[best] / (1.0 - mastery[best])))
     speed = float(np.exp(terms.readiness[best]))
     worth = plan.worth[f"s{best}"]

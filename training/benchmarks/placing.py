@@ -7,12 +7,21 @@ the share of skills classified right as held or not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.placement import Noise, Placement, answered, begin, gains, next_question
+from engine.placement import (
+    Noise,
+    Placement,
+    answered,
+    begin,
+    best_question,
+    bits,
+    gains,
+    next_question,
+)
 from engine.planning import Graph
 
 NEEDS = ((), (), (), (0, 1), (1,), (1, 2), (3,), (3, 4), (5,), (6, 7), (7, 8), (8,))
@@ -24,13 +33,16 @@ SKILLS = len(NEEDS)
 
 
 class Placed(NamedTuple):
-    """Accuracy under one prior: before any question, after 8 chosen over the graph, with the stop
-    rule (and how many it asked), after 8 and 24 drawn at random on independent skills."""
+    """Accuracy under one prior: before any question; after 8 chosen over the graph, by bits and at
+    the end by skills classified right, by bits alone, and by skills classified right alone; with
+    the stop rule (and how many it asked); after 8 and 24 at random on independent skills."""
 
     ready: float
     before: float
     chosen: float
     chosen_se: float
+    by_bits: float
+    by_gain: float
     stopped: float
     asked: float
     random_8: float
@@ -52,7 +64,10 @@ def _placed(ready: float, students: int, seed: int) -> Placed:
     true = start.sets[rng.choice(len(start.sets), size=students, p=start.weights)]
     luck = rng.random((students, MANY))
     order = np.argsort(rng.random((students, 2, SKILLS)), axis=2).reshape(students, -1)
-    chosen = [_chosen(start, held, u) for held, u in zip(true, luck, strict=True)]
+    chosen, by_bits, by_gain = (
+        [_chosen(start, held, u, rule) for held, u in zip(true, luck, strict=True)]
+        for rule in (_best, _telling, _gaining)
+    )
     stopped = [_stopped(start, held, u) for held, u in zip(true, luck, strict=True)]
     alone = [_alone(start, true, luck, order[:, :n]) for n in (QUESTIONS, MANY)]
     accuracy = np.array([_right(one, held) for one, held in zip(chosen, true, strict=True)])
@@ -61,6 +76,8 @@ def _placed(ready: float, students: int, seed: int) -> Placed:
         before=start.right / SKILLS,
         chosen=float(accuracy.mean()),
         chosen_se=float(accuracy.std(ddof=1) / np.sqrt(students)),
+        by_bits=_mean(_right(one, held) for one, held in zip(by_bits, true, strict=True)),
+        by_gain=_mean(_right(one, held) for one, held in zip(by_gain, true, strict=True)),
         stopped=_mean(_right(one, held) for one, held in zip(stopped, true, strict=True)),
         asked=_mean(len(one.asked) for one in stopped),
         random_8=alone[0],
@@ -72,11 +89,26 @@ Held = np.ndarray[Any, np.dtype[np.bool_]]
 Luck = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def _chosen(start: Placement, held: Held, luck: Luck) -> Placement:
+Rule = Callable[[Placement, int], int]
+
+
+def _chosen(start: Placement, held: Held, luck: Luck, rule: Rule) -> Placement:
     placement = start
-    for u in luck[:QUESTIONS]:
-        placement = _asked(placement, int(np.argmax(gains(placement, [NOISE] * SKILLS))), held, u)
+    for asked, u in enumerate(luck[:QUESTIONS]):
+        placement = _asked(placement, rule(placement, QUESTIONS - asked), held, u)
     return placement
+
+
+def _best(placement: Placement, left: int) -> int:
+    return best_question(placement, [NOISE] * SKILLS, left=left)
+
+
+def _telling(placement: Placement, left: int) -> int:
+    return int(np.argmax(bits(placement, [NOISE] * SKILLS)))
+
+
+def _gaining(placement: Placement, left: int) -> int:
+    return int(np.argmax(gains(placement, [NOISE] * SKILLS)))
 
 
 def _stopped(start: Placement, held: Held, luck: Luck) -> Placement:

@@ -133,7 +133,7 @@ def _choose(
     students, found = len(mastery), np.zeros(len(mastery), dtype=np.int64)
     for s in range(students):
         terms = skill_terms(mastery[s], speed[s], rates, index, graph, weights, gate, patience)
-        score = terms.value + terms.readiness + terms.stakes
+        score = terms.value + terms.pace + terms.readiness + terms.stakes
         skill = int(np.argmax(score))
         p = min(max(mastery[s, skill], LEAST), 1.0 - LEAST)
         at, pace = np.log(p / (1.0 - p)), speed[s, skill] * np.exp(terms.readiness[skill])
