@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Query
 
 from data.store import Principal
+from engine.errors import NotFound
 
 from .context import Context
 from .fields import Id
 from .reach import WHOLE, reach, require_student, visible_class, visible_students
+
+ONE: Mapping[str, str] = MappingProxyType(
+    {
+        "goals": "goal",
+        "overrides": "override",
+        "help": "request for help",
+        "workshops": "workshop",
+    }
+)
+"""Kinds of what people say about others, and what one of each is called."""
 
 
 class Subject(NamedTuple):
@@ -56,6 +68,36 @@ def may_see(context: Context, caller: Principal, about: Mapping[str, Any]) -> bo
         return about["student"] in reached
     found = context.store.get(caller.tenant, "classes", about["class"])
     return found is not None and not reached.isdisjoint(found["students"])
+
+
+def known(context: Context, caller: Principal, kind: str, id: str) -> dict[str, Any] | None:
+    """What is kept under the id; None for nothing. Raises `NotFound` for what is not the caller's
+    to see."""
+    found = context.store.get(caller.tenant, kind, id)
+    if found is not None and not may_see(context, caller, found):
+        raise NotFound(ONE[kind], id)
+    return found
+
+
+def visible(context: Context, caller: Principal, kind: str, id: str) -> dict[str, Any]:
+    """What is kept under the id. Raises `NotFound` where nothing is, or nothing of the caller's."""
+    found = known(context, caller, kind, id)
+    if found is None:
+        raise NotFound(ONE[kind], id)
+    return found
+
+
+def drop(
+    context: Context,
+    caller: Principal,
+    kind: str,
+    id: str,
+    *,
+    expected: int | None = None,
+) -> None:
+    """It counts no more; what it was stays in its history. `expected` as in `Store.delete`."""
+    now, author = context.clock(), speaker(caller)
+    context.store.delete(caller.tenant, kind, id, now=now, author=author, expected=expected)
 
 
 def paged(

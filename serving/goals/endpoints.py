@@ -5,10 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from engine.errors import NotFound
-
 from ..auth import GoalReader, GoalSetter
-from ..concerned import Whom, may_see, paged, require_concern, speaker
+from ..concerned import Whom, drop, known, paged, require_concern, speaker, visible
 from ..context import InContext
 from ..documented import GUARDED, WRITTEN, problems
 from ..facts.endpoints import After, Limit, named_by_field, require_same
@@ -41,14 +39,9 @@ def list_goals(
     response_model=StoredGoal,
     responses={**UNCHANGED, **problems(*GUARDED, 404)},
 )
-def get_goal(
-    id: Identifier, caller: GoalReader, context: InContext, known: Known = None
-) -> Response:
+def get_goal(id: Identifier, caller: GoalReader, context: InContext, had: Known = None) -> Response:
     """As it was last put, with its version."""
-    found = context.store.get(caller.tenant, KIND, id)
-    if found is None or not may_see(context, caller, found):
-        raise NotFound("goal", id)
-    return read(found, known)
+    return read(visible(context, caller, KIND, id), had)
 
 
 @router.put(
@@ -66,9 +59,7 @@ def put_goal(
     """From the next decision on, what leads to it counts more. A deadline that has passed is
     reported with every decision and is no error."""
     require_same(id, goal)
-    before = context.store.get(caller.tenant, KIND, id)
-    if before is not None and not may_see(context, caller, before):
-        raise NotFound("goal", id)
+    before = known(context, caller, KIND, id)
     body = goal.model_dump(mode="json", by_alias=True, exclude={"id"})
     require_concern(context, caller, body)
     body["by"] = speaker(caller, goal.by)
@@ -91,14 +82,5 @@ def put_goal(
 )
 def delete_goal(id: Identifier, caller: GoalSetter, context: InContext, expected: Expected) -> None:
     """It counts no more. What it was stays in its history."""
-    found = context.store.get(caller.tenant, KIND, id)
-    if found is None or not may_see(context, caller, found):
-        raise NotFound("goal", id)
-    context.store.delete(
-        caller.tenant,
-        KIND,
-        id,
-        now=context.clock(),
-        author=speaker(caller),
-        expected=version_seen(caller, expected, found),
-    )
+    found = visible(context, caller, KIND, id)
+    drop(context, caller, KIND, id, expected=version_seen(caller, expected, found))

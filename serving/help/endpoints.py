@@ -7,18 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
-from data.store import Principal
-from engine.errors import NotFound
-
 from ..auth import HelpAnswerer, HelpReader, HelpSeeker
-from ..concerned import may_see, speaker
-from ..context import Context, InContext
+from ..concerned import drop, speaker, visible
+from ..context import InContext
 from ..documented import GUARDED, WRITTEN, problems
 from ..fields import Id
 from ..identifiers import Identifier, quoted
 from ..reach import require_student, visible_class
 from ..versions import tagged
-from .requests import KIND, Help, answered, ask, of_students
+from .requests import KIND, answered, ask, of_students
 from .schemas import HelpAnswer, HelpList, HelpRequest, Status, StoredHelp
 
 router = APIRouter(prefix="/v1", tags=["help"])
@@ -82,7 +79,7 @@ def list_help(
 )
 def get_help(id: Identifier, caller: HelpReader, context: InContext) -> Response:
     """As it was asked, and what became of it."""
-    return tagged(_visible(context, caller, id))
+    return tagged(visible(context, caller, KIND, id))
 
 
 @router.post(
@@ -95,7 +92,7 @@ def answer_help(
     id: Identifier, said: HelpAnswer, caller: HelpAnswerer, context: InContext
 ) -> Response:
     """It is looked after. The first answer stays."""
-    found = _visible(context, caller, id)
+    found = visible(context, caller, KIND, id)
     done = answered(
         context.store,
         caller.tenant,
@@ -115,12 +112,5 @@ def answer_help(
 )
 def withdraw_help(id: Identifier, caller: HelpSeeker, context: InContext) -> None:
     """It is no longer shown. That it was asked stays in its history."""
-    _visible(context, caller, id)
-    context.store.delete(caller.tenant, KIND, id, now=context.clock(), author=speaker(caller))
-
-
-def _visible(context: Context, caller: Principal, id: str) -> Help:
-    found = context.store.get(caller.tenant, KIND, id)
-    if found is None or not may_see(context, caller, found):
-        raise NotFound("request for help", id)
-    return found
+    visible(context, caller, KIND, id)
+    drop(context, caller, KIND, id)

@@ -14,7 +14,7 @@ from engine.overrides import Override
 
 from ..answers import Reading
 from ..auth import Overrider, OverrideReader, Recommender
-from ..concerned import Whom, may_see, paged, require_concern, speaker
+from ..concerned import Whom, drop, paged, require_concern, speaker, visible
 from ..context import Context, InContext
 from ..documented import GUARDED, WRITTEN, problems
 from ..facts.endpoints import After, Limit, named_by_field
@@ -144,7 +144,7 @@ def list_overrides(
 )
 def get_override(id: Identifier, caller: OverrideReader, context: InContext) -> Response:
     """As it was said, whether it holds, and the answers since beside what the model expected."""
-    found = _visible(context, caller, id)
+    found = visible(context, caller, KIND, id)
     report = {**found, **_report(context, caller, found)}
     return JSONResponse(report, headers={"ETag": tag(found["version"])})
 
@@ -157,15 +157,15 @@ def get_override(id: Identifier, caller: OverrideReader, context: InContext) -> 
 )
 def withdraw(id: Identifier, caller: Overrider, context: InContext, expected: Expected) -> None:
     """The model decides again. What was said stays in the history."""
-    found = _visible(context, caller, id)
-    context.store.delete(
-        caller.tenant,
-        KIND,
-        id,
-        now=context.clock(),
-        author=speaker(caller),
-        expected=expected.version,
-    )
+    withdraw_override(context, caller, id, expected=expected.version)
+
+
+def withdraw_override(
+    context: Context, caller: Principal, id: str, *, expected: int | None = None
+) -> None:
+    """It holds no more. Raises as `withdraw` answers."""
+    found = visible(context, caller, KIND, id)
+    drop(context, caller, KIND, id, expected=expected)
     _note(context, caller, Deed.WITHDRAW_OVERRIDE, found)
 
 
@@ -174,13 +174,6 @@ def _note(context: Context, caller: Principal, deed: Deed, body: dict[str, Any])
     student, now = body["student"], context.clock()
     whom = About("class", body["class"]) if student is None else a_student(caller.tenant, student)
     context.store.note(deed, now, by=caller, about=whom, detail=body["kind"])
-
-
-def _visible(context: Context, caller: Principal, id: str) -> dict[str, Any]:
-    found = context.store.get(caller.tenant, KIND, id)
-    if found is None or not may_see(context, caller, found):
-        raise NotFound("override", id)
-    return found
 
 
 def _kept(
@@ -200,7 +193,7 @@ def _kept(
                 expected=0,
             )
     except Outdated:
-        before = _visible(context, caller, id)
+        before = visible(context, caller, KIND, id)
         if _content(before, request) != _content(body, request):
             raise Conflict(f"another override is kept under the id {id!r}") from None
         return tagged(before)

@@ -15,11 +15,11 @@ from data.store import Principal
 from engine.errors import Fault, InvalidInput, NotFound
 
 from ..auth import GoalSetter, HelpReader, Overrider
-from ..concerned import may_see, require_concern, speaker
+from ..concerned import drop, require_concern, speaker, visible
 from ..context import Context, InContext
 from ..help.requests import answered, ask
 from ..identifiers import MAX_LENGTH, Identifier, writable
-from ..overrides.endpoints import keep_override, preview_override
+from ..overrides.endpoints import keep_override, preview_override, withdraw_override
 from ..overrides.schemas import OverrideRequest
 from ..problems import fault_of
 from ..reach import require_student, visible_class
@@ -104,7 +104,7 @@ def ask_or_take_back(
     require_student(context, caller, student_id)
     now = context.clock()
     if answer and allowed(caller.role, Action.ANSWER_HELP):
-        found = _visible(context, caller, "help", answer)
+        found = visible(context, caller, "help", answer)
         answered(context.store, caller.tenant, found, by=speaker(caller), text=message, now=now)
     elif withdraw and allowed(caller.role, Action.ASK_FOR_HELP):
         _drop(context, caller, "help", withdraw)
@@ -136,7 +136,7 @@ def override_said(
     filled = {name: typed[name] for name in FIELDS if name in typed}
     page = _page(context, caller, class_id, student_id, filled)
     if form.withdraw:
-        _drop(context, caller, "overrides", form.withdraw)
+        withdraw_override(context, caller, form.withdraw)
         return _back(student_id, class_id)
     try:
         return _previewed_or_said(context, caller, page, student_id, class_id, typed)
@@ -211,22 +211,14 @@ def _deadline(day: str) -> str | None:
     return datetime.combine(date, time(23, 59, 59), UTC).isoformat()
 
 
-def _visible(context: Context, caller: Principal, kind: str, id: str) -> dict[str, Any]:
-    found = context.store.get(caller.tenant, kind, id)
-    if found is None or not may_see(context, caller, found):
-        raise NotFound(kind, id)
-    return found
-
-
 def _drop(
     context: Context, caller: Principal, kind: str, id: str, *, shown: Precondition | None = None
 ) -> None:
     """It is gone; where a version was shown, only that one."""
-    found = _visible(context, caller, kind, id)
+    found = visible(context, caller, kind, id)
     require_concern(context, caller, found)
     seen = version_seen(caller, shown, found) if shown else None
-    now, author = context.clock(), speaker(caller)
-    context.store.delete(caller.tenant, kind, id, now=now, author=author, expected=seen)
+    drop(context, caller, kind, id, expected=seen)
 
 
 def _back(student: str, class_id: str) -> Response:

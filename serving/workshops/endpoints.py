@@ -7,13 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from data.store import Principal, workshop_of
-from engine.errors import Conflict, InvalidInput, NotFound
+from data.store import workshop_of
+from engine.errors import Conflict, InvalidInput
 
 from ..answers import Reading
 from ..auth import Grouper
-from ..concerned import Whom, may_see, paged, require_concern, speaker
-from ..context import Context, InContext
+from ..concerned import Whom, drop, known, paged, require_concern, speaker, visible
+from ..context import InContext
 from ..documented import GUARDED, WRITTEN, problems
 from ..facts.endpoints import After, Limit, named_by_field, require_same
 from ..facts.schemas import Listing
@@ -49,7 +49,7 @@ def list_workshops(
 )
 def get_workshop(id: Identifier, caller: Grouper, context: InContext) -> Response:
     """When it is, who has a seat and by what gain, and how many are free."""
-    return _shown(context.reading(caller.tenant), _visible(context, caller, id))
+    return _shown(context.reading(caller.tenant), visible(context, caller, KIND, id))
 
 
 @router.put(
@@ -68,9 +68,7 @@ def put_workshop(
     seats given out: each to whoever gains most beyond what else they could do. Seats that are
     taken stay taken; 409 for fewer seats than that."""
     require_same(id, workshop)
-    before = context.store.get(caller.tenant, KIND, id)
-    if before is not None and not may_see(context, caller, before):
-        raise NotFound("workshop", id)
+    before = known(context, caller, KIND, id)
     body = workshop.model_dump(mode="json", by_alias=True, exclude={"id"})
     require_concern(context, caller, {"class": body["class"]})
     reading, seen = context.reading(caller.tenant), version_seen(caller, expected, before)
@@ -101,15 +99,8 @@ def delete_workshop(
     id: Identifier, caller: Grouper, context: InContext, expected: Expected
 ) -> None:
     """It is offered to nobody any more."""
-    found = _visible(context, caller, id)
-    context.store.delete(
-        caller.tenant,
-        KIND,
-        id,
-        now=context.clock(),
-        author=speaker(caller),
-        expected=version_seen(caller, expected, found),
-    )
+    found = visible(context, caller, KIND, id)
+    drop(context, caller, KIND, id, expected=version_seen(caller, expected, found))
 
 
 @router.post(
@@ -121,7 +112,7 @@ def delete_workshop(
 def seat_all(id: Identifier, caller: Grouper, context: InContext) -> Response:
     """However long before it begins: each free seat to whoever gains most, none to who gains
     nothing."""
-    reading, fact = context.reading(caller.tenant), _visible(context, caller, id)
+    reading, fact = context.reading(caller.tenant), visible(context, caller, KIND, id)
     give_out(reading, workshop_of(id, fact).checked(reading.curriculum))
     return _shown(reading, fact)
 
@@ -136,7 +127,7 @@ def put_seat(
     id: Identifier, student_id: Identifier, caller: Grouper, context: InContext
 ) -> Response:
     """By the teacher's word, whatever the gain; 409 where none is free."""
-    reading, fact = context.reading(caller.tenant), _visible(context, caller, id)
+    reading, fact = context.reading(caller.tenant), visible(context, caller, KIND, id)
     workshop = workshop_of(id, fact).checked(reading.curriculum)
     _require_classmate(reading, workshop.class_id, student_id)
     seat(reading, workshop, student_id, by=speaker(caller))
@@ -154,18 +145,11 @@ def delete_seat(
 ) -> Response:
     """If there was one, it is free for whoever gains most now; none is kept for this student
     unless a teacher says so."""
-    reading, fact = context.reading(caller.tenant), _visible(context, caller, id)
+    reading, fact = context.reading(caller.tenant), visible(context, caller, KIND, id)
     workshop = workshop_of(id, fact)
     _require_classmate(reading, workshop.class_id, student_id)
     give_up(reading, workshop, student_id)
     return _shown(reading, fact)
-
-
-def _visible(context: Context, caller: Principal, id: str) -> Fact:
-    found = context.store.get(caller.tenant, KIND, id)
-    if found is None or not may_see(context, caller, found):
-        raise NotFound("workshop", id)
-    return found
 
 
 def _require_classmate(reading: Reading, class_id: str, student: str) -> None:

@@ -88,6 +88,8 @@ def test_an_override_is_withdrawn_from_the_page(world, browse, submit):
     assert "“paint” comes first" in text_of(browse(ANA))
     submit(FORM, page=ANA, withdraw="o")
     assert "“paint” comes first" not in text_of(browse(ANA))
+    noted = world.get("/v1/audit?student=ana", "admin").json()["results"]
+    assert {"override", "withdraw-override"} <= {one["deed"] for one in noted}
 
 
 @pytest.mark.parametrize(
