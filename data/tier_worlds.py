@@ -38,11 +38,13 @@ class World(NamedTuple):
 
     answer   asks every student about a skill each, [student]; whether they are right. They learn.
     held     whether each skill is held now, [student, skill]
+    truth    the parameters of its skills by name, [skill]: for whoever judges, not for models
     """
 
     students: int
     answer: Callable[[Integers], Flags]
     held: Callable[[], Flags]
+    truth: Mapping[str, Floats]
 
 
 def matched(seed: int, students: int) -> World:
@@ -64,7 +66,8 @@ def matched(seed: int, students: int) -> World:
         held[rows, asked] |= rng.random(students) < learn[asked]
         return correct
 
-    return World(students, answer, held.copy)
+    truth = {"prior": prior, "learn": learn, "guess": guess, "slip": slip}
+    return World(students, answer, held.copy, truth)
 
 
 def continuous(seed: int, students: int) -> World:
@@ -91,18 +94,18 @@ def continuous(seed: int, students: int) -> World:
         return correct
 
     def held() -> Flags:
-        return np.asarray(_rate(start + gained, guess, slip) >= HELD_FROM)
+        return np.asarray(rate(start + gained, guess, slip) >= HELD_FROM)
 
-    return World(students, answer, held)
+    return World(students, answer, held, {"centre": centre, "guess": guess, "slip": slip})
 
 
 WORLDS: Mapping[str, Callable[[int, int], World]] = {"BKT": matched, "continuous": continuous}
 
 
-def _rate(level: Floats, guess: Floats, slip: Floats) -> Floats:
+def rate(level: Floats, guess: Floats, slip: Floats) -> Floats:
     """The share of fresh questions answered right at each level, over their spread of difficulty.
 
-    >>> _rate(np.array([0.0, 9.0]), np.array(0.2), np.array(0.1)).round(2)
+    >>> rate(np.array([0.0, 9.0]), np.array(0.2), np.array(0.1)).round(2)
     array([0.55, 0.9 ])
     """
     hard, weight = np.polynomial.hermite_e.hermegauss(NODES)

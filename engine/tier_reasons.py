@@ -11,7 +11,7 @@ from .curriculum import LEVELS as TIERS
 from .explanation import Code, Count, Reason, Share, note
 from .states import DEVELOPING
 from .tier_odds import Floats
-from .tier_review import ANSWERS_PER_SKILL, FIRM, LONGEST_SUPPORT, EarlierSeat, Verdict
+from .tier_review import BARS, LONGEST_SUPPORT, EarlierSeat, Verdict
 
 NAMED_SKILLS = 3
 NEGLIGIBLE = 0.05  # a skill that moves the odds by less than a twentieth is not worth a sentence
@@ -79,7 +79,7 @@ def weightiest(room: Classroom, row: int, tier: int) -> list[Reason]:
 def _unsure(room: Classroom, row: int, tier: int) -> list[Reason]:
     odds = room.odds.tiers[row]
     likeliest = int(odds.argmax())
-    if odds[tier] >= FIRM:
+    if odds[tier] >= BARS.firm:
         return []
     facts = {"tier": _words(likeliest), "p": Share(odds[likeliest])}
     return [note(Code.UNSURE_TIER, facts, weight=float(odds[likeliest]))]
@@ -88,7 +88,7 @@ def _unsure(room: Classroom, row: int, tier: int) -> list[Reason]:
 def few_answers(room: Classroom, row: int) -> list[Reason]:
     """That there are too few answers to go by; empty: there are enough."""
     answers, skills = room.answers(row), len(room.skills)
-    if answers >= ANSWERS_PER_SKILL * skills:
+    if answers >= BARS.answers_per_skill * skills:
         return []
     facts = {"count": Count(answers), "skills": Count(skills)}
     return [note(Code.FEW_ANSWERS, facts, weight=float(answers))]

@@ -19,19 +19,29 @@ from .tier_odds import Floats
 SUPPORT, ON_LEVEL, ADVANCED = range(3)
 ROUNDING = 12  # digits: losses equal but for rounding are equal
 
-FIRST = 0.90
-"""P(tier) from which a first seat may be off level."""
-MOVE = 0.88
-"""P(tier) from which a seated student moves there."""
-RARELY_OPPOSITE = 0.02
-"""P(the opposite tier) above which nobody is newly seated in support or among the advanced."""
-TOO_OFTEN_OPPOSITE = 0.10
-"""P(the opposite tier) from which a seat in support or among the advanced is given up at once, for
-the best of the safe ones: somebody who is ahead, kept in support, is the worst mistake here."""
-FIRM = 0.50
-"""P(own tier) below which a seat is provisional."""
-ANSWERS_PER_SKILL = 1.5
-"""Answers for each skill of the objective, on average, below which a seat is provisional."""
+
+class Bars(NamedTuple):
+    """When seats change; `trellis bench bars` prints what each costs and brings.
+
+    first               P(tier) from which a first seat may be off level
+    move                P(tier) from which a seated student moves there
+    rarely_opposite     P(the opposite tier) above which nobody is newly seated in support or ahead
+    too_often_opposite  the same from which such a seat is given up at once, for the best of the
+                        safe ones: somebody who is ahead, kept in support, is the worst mistake here
+    firm                P(own tier) below which a seat is provisional
+    answers_per_skill   answers for each skill of the objective, on average, below which a seat is
+                        provisional
+    """
+
+    first: float = 0.90
+    move: float = 0.88
+    rarely_opposite: float = 0.02
+    too_often_opposite: float = 0.10
+    firm: float = 0.50
+    answers_per_skill: float = 1.5
+
+
+BARS = Bars()
 LONGEST_SUPPORT = 4
 """Reviews in a row in support, after which the teacher must confirm it: no tracking."""
 
@@ -57,7 +67,12 @@ class Verdict(NamedTuple):
 
 
 def review(
-    odds: Floats, *, answers: int, skills: int, earlier: Sequence[EarlierSeat] = ()
+    odds: Floats,
+    *,
+    answers: int,
+    skills: int,
+    earlier: Sequence[EarlierSeat] = (),
+    bars: Bars = BARS,
 ) -> Verdict:
     """Where a student sits now, given P(tier), their answers and the reviews before, oldest first.
 
@@ -67,11 +82,11 @@ def review(
     >>> review(np.array([0.0, 0.05, 0.95]), answers=20, skills=8)
     Verdict(tier=2, provisional=False, why='seated')
     """
-    few = answers < ANSWERS_PER_SKILL * skills
-    tier, why = _seat(odds, few=few, earlier=earlier)
+    few = answers < bars.answers_per_skill * skills
+    tier, why = _seat(odds, few=few, earlier=earlier, bars=bars)
     if tier == SUPPORT and support_has_lasted(earlier):
         return Verdict(ON_LEVEL, True, "limit")
-    return Verdict(tier, bool(few or odds[tier] < FIRM), why)
+    return Verdict(tier, bool(few or odds[tier] < bars.firm), why)
 
 
 def support_has_lasted(earlier: Sequence[EarlierSeat]) -> bool:
@@ -84,7 +99,7 @@ def support_has_lasted(earlier: Sequence[EarlierSeat]) -> bool:
     return run >= LONGEST_SUPPORT
 
 
-def best_tier(odds: Floats, *, keep: int | None = None) -> int:
+def best_tier(odds: Floats, *, keep: int | None = None, bars: Bars = BARS) -> int:
     """The tier with the least expected distance from the true one, of those that are safe.
 
     Support and advanced are safe while the opposite is unlikely; a seat already held (`keep`) may
@@ -93,7 +108,7 @@ def best_tier(odds: Floats, *, keep: int | None = None) -> int:
     >>> best_tier(np.array([0.45, 0.10, 0.45])), best_tier(np.array([0.95, 0.04, 0.01]))
     (1, 0)
     """
-    safe = [tier for tier in range(3) if _is_safe(odds, tier, held=tier == keep)]
+    safe = [tier for tier in range(3) if _is_safe(odds, tier, bars, held=tier == keep)]
     losses = {tier: round(expected_loss(odds, tier), ROUNDING) for tier in (ON_LEVEL, *safe)}
     return min(losses, key=losses.__getitem__)
 
@@ -103,15 +118,17 @@ def expected_loss(odds: Floats, tier: int) -> float:
     return float(odds @ np.abs(np.arange(3) - tier))
 
 
-def _seat(odds: Floats, *, few: bool, earlier: Sequence[EarlierSeat]) -> tuple[int, str]:
+def _seat(
+    odds: Floats, *, few: bool, earlier: Sequence[EarlierSeat], bars: Bars
+) -> tuple[int, str]:
     if not earlier:
-        tier = best_tier(odds)
-        return (tier if _reaches(odds[tier], FIRST) and not few else ON_LEVEL), "seated"
+        tier = best_tier(odds, bars=bars)
+        return (tier if _reaches(odds[tier], bars.first) and not few else ON_LEVEL), "seated"
     held = TIERS.index(earlier[-1].tier)
-    if not _is_safe(odds, held, held=True):
-        return best_tier(odds), "retreats"
-    tier = best_tier(odds, keep=held)
-    if tier != held and _reaches(odds[tier], MOVE) and not few:
+    if not _is_safe(odds, held, bars, held=True):
+        return best_tier(odds, bars=bars), "retreats"
+    tier = best_tier(odds, keep=held, bars=bars)
+    if tier != held and _reaches(odds[tier], bars.move) and not few:
         return tier, "moved"
     return held, "stays"
 
@@ -121,10 +138,10 @@ def _reaches(p: float, bar: float) -> bool:
     return round(float(p) - bar, ROUNDING) >= 0.0
 
 
-def _is_safe(odds: Floats, tier: int, *, held: bool) -> bool:
+def _is_safe(odds: Floats, tier: int, bars: Bars, *, held: bool) -> bool:
     if tier == ON_LEVEL:
         return True
     opposite = odds[2 - tier]
-    if odds[ON_LEVEL] < opposite <= 1.0 - FIRST:
+    if odds[ON_LEVEL] < opposite <= 1.0 - bars.first:
         return True  # few skills, and the middle hardly possible: nowhere to be safer
-    return bool(opposite <= (TOO_OFTEN_OPPOSITE if held else RARELY_OPPOSITE))
+    return bool(opposite <= (bars.too_often_opposite if held else bars.rarely_opposite))

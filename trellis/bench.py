@@ -27,6 +27,7 @@ PARTS = (
     "accuracy",
     "ablation",
     "tiers",
+    "bars",
     "calibration",
     "decisions",
     "placement",
@@ -143,6 +144,7 @@ MEASURES = {
     "accuracy": _accuracy,
     "ablation": _ablation,
     "tiers": tiers.measure,
+    "bars": tiers.bars,
     "calibration": _calibration,
     **deciding.MEASURES,
 }

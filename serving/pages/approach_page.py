@@ -29,16 +29,14 @@ IN_SHORT = {
     "blend": "half and half",
     "personalized": "each on their own",
 }
-INPUTS = {
-    "independence": "how independently the class works",
-    "age": "their age",
-    "devices": "devices for each student",
-    "adults": "adults in the room",
-    "students": "students in the class",
-    "fixed_curriculum": "the order of topics being fixed",
-    "preparation": "your minutes to prepare, a week",
-    "lift": "how much more each gains by their own next skill than by the group's",
-    "out_of_reach": "the share of students for whom the objective is out of reach",
+CHANGES = {
+    "independence": "if the class worked {} independently",
+    "age": "if they were {} years old",
+    "devices": "with devices for {} of them",
+    "adults": "if {} adults were in the room",
+    "students": "if {} students were in the class",
+    "preparation": "if you had {} minutes a week to prepare",
+    "out_of_reach": "if the objective were out of reach for {} of the class",
 }
 STEPS = {
     "independence": "Independence",
@@ -217,5 +215,19 @@ def _in_words(step: Step, c: Conditions, moved: int) -> str:
 
 
 def _changed(name: str, value: float | bool, approach: str) -> str:
-    shown = ("yes" if value else "no") if isinstance(value, bool) else f"{value:g}"
-    return f"{IN_SHORT[approach].capitalize()}, if {INPUTS[name]} were {shown}."
+    return f"{IN_SHORT[approach].capitalize()}, {_if(name, value)}."
+
+
+def _if(name: str, value: float | bool) -> str:
+    """The condition under which the advice would be another.
+
+    >>> _if("adults", 2.0), _if("fixed_curriculum", True)
+    ('if 2 adults were in the room', 'if the order of topics were fixed')
+    """
+    if name == "lift":
+        more = "more" if value > 0 else "no more" if value == 0 else "less"
+        return f"if each gained {more} by their own next skill than by the group's"
+    if name == "fixed_curriculum":
+        return f"if the order of topics were {'fixed' if value else 'open'}"
+    shown = percent(value) if name in ("independence", "devices", "out_of_reach") else f"{value:g}"
+    return CHANGES[name].format(shown)

@@ -8,11 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.tier_review import (
-    FIRST,
+    BARS,
     LONGEST_SUPPORT,
-    MOVE,
-    RARELY_OPPOSITE,
-    TOO_OFTEN_OPPOSITE,
     EarlierSeat,
     best_tier,
     expected_loss,
@@ -32,7 +29,7 @@ def odds(draw):
 
 def is_safe(p, tier):
     opposite = p[2 - tier]
-    return opposite <= RARELY_OPPOSITE or p[1] < opposite <= 1.0 - FIRST
+    return opposite <= BARS.rarely_opposite or p[1] < opposite <= 1.0 - BARS.first
 
 
 def test_the_best_tier_has_the_least_expected_distance_of_the_safe_ones():
@@ -78,8 +75,8 @@ def test_a_move_is_to_a_likely_tier_or_away_from_the_opposite(p, before):
     found = review(p, **MANY, earlier=[EarlierSeat(before)])
     held = SEATS.index(before)
     if found.tier != held:
-        likely = p[found.tier] >= MOVE
-        unsafe = held != 1 and p[2 - held] > TOO_OFTEN_OPPOSITE
+        likely = p[found.tier] >= BARS.move
+        unsafe = held != 1 and p[2 - held] > BARS.too_often_opposite
         assert likely or (unsafe and found.why == "retreats")
 
 
@@ -87,7 +84,7 @@ def test_a_move_is_to_a_likely_tier_or_away_from_the_opposite(p, before):
 @given(odds(), st.sampled_from(SEATS))
 def test_nobody_is_seated_where_the_opposite_is_likely(p, before):
     found = review(p, **MANY, earlier=[EarlierSeat(before)])
-    assert found.tier == 1 or p[2 - found.tier] <= max(TOO_OFTEN_OPPOSITE, 1.0 - FIRST)
+    assert found.tier == 1 or p[2 - found.tier] <= max(BARS.too_often_opposite, 1.0 - BARS.first)
 
 
 @settings(deadline=None)

@@ -20,6 +20,8 @@ from engine.tier_reading import Read, TierReading, log_odds_features, read
 from models import BKT
 from models.tier_reading import FollowUps, learn_reading
 
+from .tier_bounds import EXACT
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
@@ -28,6 +30,7 @@ WEEKS = 10
 PILOTS = 500  # students of the year group that the model is fitted to
 FOLLOWED = 5  # answers on a skill that count as what followed
 TOGETHER = 4  # skills of a student followed at a time, to see what they have in common
+BOUNDED = 400  # students whose exact posterior is worked out: a grid of a million numbers each
 MOST_TELLING = 3  # skills that a diagnostic asks about
 
 
@@ -47,6 +50,18 @@ class Term(NamedTuple):
     read: Floats  # P(tier), beliefs as the reading has them
     answers: Integers
     true: Integers
+    exact: Floats  # P(tier) as who knows the truth of the world has it; the first students' alone
+
+    def bounded(self) -> Term:
+        """The term of those students alone for whom the exact posterior is known."""
+        known = slice(len(self.exact))
+        return Term(
+            self.believed[known],
+            self.read[known],
+            self.answers[known],
+            self.true[known],
+            self.exact,
+        )
 
 
 class Tracked:
@@ -81,13 +96,26 @@ def term(name: str, seed: int, per_week: int, share: Fraction, students: int) ->
     reading = _reading(WORLDS[name](seed, PILOTS), parameters, rng, per_week, share)
     world = WORLDS[name](seed, students)
     tracked = Tracked(parameters, students)
+    asked: list[Integers] = []
+    correct: list[Flags] = []
+
+    def note(skill: Integers, right: Flags) -> None:
+        asked.append(skill)
+        correct.append(right)
+
     weeks = []
-    for _ in _taught(world, tracked, rng, per_week, share, lambda: _held(reading, tracked).held):
+    for _ in _taught(
+        world, tracked, rng, per_week, share, lambda: _held(reading, tracked).held, note
+    ):
         split = tracked.mastery[:, :PREREQUISITES], tracked.mastery[:, PREREQUISITES:]
         now = _held(reading, tracked)
         answers = tracked.answers.sum(axis=1)
         weeks.append((tier_probabilities(*split), now.tiers, answers, _true(world.held())))
-    return Term(*(np.stack(values, axis=1) for values in zip(*weeks, strict=True)))
+    seen = (np.stack(values, axis=1) for values in zip(*weeks, strict=True))
+    skills, right = np.stack(asked, axis=1)[:BOUNDED], np.stack(correct, axis=1)[:BOUNDED]
+    exact = EXACT[name](world.truth, skills, right, per_week)
+    believed, now_read, so_far, true = seen
+    return Term(believed, now_read, so_far, true, exact)
 
 
 def _held(reading: TierReading, tracked: Tracked) -> Read:
@@ -112,13 +140,16 @@ def _taught(
     held: Callable[[], Floats],
     note: Callable[[Integers, Flags], None] = lambda asked, correct: None,
 ) -> Iterator[int]:
-    """Week after week: first the diagnostic's share, then every skill in turn."""
+    """Week after week: first the diagnostic's share, then every skill in turn. What tells most is
+    found at the start of a week; where all is the diagnostic's, anew after every answer."""
     rounds = rng.random((world.students, WEEKS * per_week, SKILLS)).argsort(axis=2)
     in_turn = iter(rounds.reshape(world.students, -1).T)
     for week in range(WEEKS):
         by_diagnostic = round(share * per_week)
         telling = _most_telling(held()) if by_diagnostic else None
         for turn in range(per_week):
+            if share == 1 and turn:
+                telling = np.repeat(_most_telling(held())[:, :1], SKILLS, axis=1)
             ask = telling is not None and turn < by_diagnostic
             asked = (
                 telling[:, turn % MOST_TELLING] if ask and telling is not None else next(in_turn)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from data.tier_worlds import SKILLS, WORLDS
 from engine.curriculum import LEVELS
-from engine.tier_review import EarlierSeat, review
+from engine.tier_review import BARS, Bars, EarlierSeat, review
 
 from .tier_terms import WEEKS, Term, term
 
@@ -26,7 +26,12 @@ Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
 ENOUGH = 24  # answers from which labels are judged
-QUESTIONS = {"spread evenly": Fraction(0), "half by the diagnostic": Fraction(1, 2)}
+QUESTIONS = {
+    "spread evenly": Fraction(0),
+    "half by the diagnostic": Fraction(1, 2),
+    "all by the diagnostic": Fraction(1),
+}
+SUREST = 0.80  # share of labels that the bound calls firm: as many as are asked for
 PER_WEEK = (4, 10)
 
 
@@ -66,7 +71,8 @@ def tier_scores(*, students: int, seeds: tuple[int, ...]) -> Iterator[TierScore]
             for questions, share in QUESTIONS.items():
                 terms = [term(world, seed, per_week, share, students) for seed in seeds]
                 for rule, seat in RULES.items():
-                    found = [_scored(one, seat(one)) for one in terms]
+                    seen = [one.bounded() if seat is _bound else one for one in terms]
+                    found = [scored(one, seat(one)) for one in seen]
                     mean = {key: float(np.mean([one[key] for one in found])) for key in found[0]}
                     yield TierScore(world, per_week, questions, rule, **mean)
 
@@ -74,17 +80,24 @@ def tier_scores(*, students: int, seeds: tuple[int, ...]) -> Iterator[TierScore]
 Seats = tuple[Integers, Flags]  # the tier, and whether it is firm; [student, week]
 
 
-def _reviewed(term: Term) -> Seats:
+def reviewed(term: Term, bars: Bars = BARS) -> Seats:
     """The rule in force. The teacher confirms whoever stays in support."""
     seats, firm = np.empty(term.true.shape, np.int64), np.empty(term.true.shape, np.bool_)
     for row, odds in enumerate(term.read):
         earlier: list[EarlierSeat] = []
         for week in range(WEEKS):
             answers = int(term.answers[row, week])
-            found = review(odds[week], answers=answers, skills=SKILLS, earlier=earlier)
+            found = review(odds[week], answers=answers, skills=SKILLS, earlier=earlier, bars=bars)
             seats[row, week], firm[row, week] = found.tier, not found.provisional
             earlier.append(EarlierSeat(LEVELS[found.tier], confirmed=True))
     return seats, firm
+
+
+def _bound(term: Term) -> Seats:
+    """The likeliest tier under the exact posterior, moved at once; the surest labels are firm."""
+    seats, surety = term.exact.argmax(axis=2), term.exact.max(axis=2)
+    judged = surety[term.answers >= ENOUGH]
+    return seats, surety >= np.quantile(judged, 1.0 - SUREST)
 
 
 def _most_probable(term: Term) -> Seats:
@@ -113,11 +126,12 @@ def _with_hysteresis(term: Term) -> Seats:
 RULES: dict[str, Callable[[Term], Seats]] = {
     "most probable tier": _most_probable,
     "published hysteresis": _with_hysteresis,
-    "in force": _reviewed,
+    "in force": reviewed,
+    "bound: the truth of the world known": _bound,
 }
 
 
-def _scored(term: Term, seats: Seats) -> dict[str, float]:
+def scored(term: Term, seats: Seats) -> dict[str, float]:
     tiers, firm = seats
     moved = tiers[:, 1:] != tiers[:, :-1]
     severe = (np.abs(tiers - term.true) == 2).mean(axis=0)

@@ -17,7 +17,7 @@ def small():
 
 def test_a_term_is_one_of_probabilities(small):
     assert small.true.shape == (40, WEEKS)
-    for odds in (small.believed, small.read):
+    for odds in (small.believed, small.read, small.exact):
         assert odds.sum(axis=2) == pytest.approx(np.ones((40, WEEKS)))
     assert (np.diff(small.answers, axis=1) == 4).all()
 
@@ -34,19 +34,19 @@ def test_where_the_truth_is_known_the_rule_in_force_ends_there_and_needs_no_move
     known = np.zeros((3, WEEKS, 3))
     for row, tier in enumerate((0, 1, 2)):
         known[row, :, tier] = 1.0
-    seats, firm = RULES["in force"](Term(known, known, np.full((3, WEEKS), 40), true))
+    seats, firm = RULES["in force"](Term(known, known, np.full((3, WEEKS), 40), true, known))
     assert (seats == np.array([[0], [1], [2]])).all()
     assert firm.all()
 
 
 def test_the_figures_are_those_counted_by_hand():
-    from training.benchmarks.tiers import _scored
+    from training.benchmarks.tiers import scored
 
     true = np.array([[0, 0, 1] + [1] * 7])
     seats = np.array([[2, 0, 1] + [2] * 7])
     answers = np.array([[4, 8, 12] + [30] * 7])
     odds = np.zeros((1, WEEKS, 3))
-    found = _scored(Term(odds, odds, answers, true), (seats, np.ones((1, WEEKS), bool)))
+    found = scored(Term(odds, odds, answers, true, odds), (seats, np.ones((1, WEEKS), bool)))
     assert found["needless"] == pytest.approx(1 / 9)
     assert found["moves"] == pytest.approx(3 / 9)
     assert found["severe"] == 1.0
