@@ -23,6 +23,7 @@ PARTS = (
     "large",
     "tracing",
     "members",
+    "bounds",
     "startup",
     "accuracy",
     "ablation",
@@ -43,10 +44,10 @@ def add_parser(commands: Subparsers) -> None:
         commands,
         "bench",
         does="measure fits beside pyBKT's (fitting, items), up to 100 million responses (large), "
-        "how fast a model is read (tracing), all members of the family, the server's start, the "
-        "accuracy of all models on unseen students, and what each ingredient adds, on the real "
-        "data ($TRELLIS_REAL_DATA), and whether the hierarchical posterior is right, on simulated "
-        "schools (calibration)",
+        "how fast a model is read (tracing), all members of the family, bounds on forgetting, the "
+        "server's start, the accuracy of all models on unseen students, and what each ingredient "
+        "adds, on the real data ($TRELLIS_REAL_DATA), and whether the hierarchical posterior is "
+        "right, on simulated schools (calibration)",
         example="trellis bench fitting --data realdata --json     (after `make bench`)\n"
         "  trellis bench fitting items large tracing --largest --page docs/benchmarks.md\n"
         "  trellis bench accuracy --set stats_cloze --out docs/accuracy.md",
@@ -107,6 +108,10 @@ def _members(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
     return measuring.members(args, _data_folder(args))
 
 
+def _bounds(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    return measuring.bounds(args, _data_folder(args))
+
+
 def _accuracy(args: argparse.Namespace) -> tuple[dict[str, Any], str]:
     return comparing.accuracy(args, _data_folder(args), _machine())
 
@@ -140,6 +145,7 @@ MEASURES = {
     "fitting": _fitting,
     **measuring.MEASURES,
     "members": _members,
+    "bounds": _bounds,
     "startup": _startup,
     "accuracy": _accuracy,
     "ablation": _ablation,

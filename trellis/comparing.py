@@ -31,7 +31,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--set",
         action="append",
         metavar="NAME",
-        help="of accuracy, ablation, members: only this course",
+        help="of accuracy, ablation, members, bounds: only this course",
     )
     parser.add_argument(
         "--model", action="append", metavar="NAME", help="of accuracy: only this model"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DATA_SETS = ("assist2009", "assist2015")
 ONE_SKILL = 1_000_000  # simulated responses
 COURSE = "cognitive_tutor"  # for all members, unless another is asked for
+BOUNDED = ("assist2009", "stats_cloze", "cognitive_tutor")  # on which forgetting is bounded
 CURVE = (1_000, 10_000, 100_000, 1_000_000)
 CURVE_TURNS = 3
 Measured = tuple[dict[str, Any], str]
@@ -88,6 +89,21 @@ def members(args: argparse.Namespace, folder: Path) -> Measured:
     fits = [one.as_dict() for one in found.values()]
     result = {"course": course.name, "fits": fits, "falls": falls(found)}
     return result, members(result)
+
+
+def bounds(args: argparse.Namespace, folder: Path) -> Measured:
+    """How much forgetting MAP may find, on training students held out."""
+    from training.benchmarks.bounds import judge_bounds
+    from training.benchmarks.courses import courses_named, responses_of
+    from training.benchmarks.page import bounds
+
+    found = [
+        one.as_dict()
+        for course in courses_named(args.set or BOUNDED)
+        for one in judge_bounds(responses_of(folder, course), course, progress=say)
+    ]
+    result = {"found": found}
+    return result, bounds(result)
 
 
 def _works(folder: Path) -> Iterator[Work]:

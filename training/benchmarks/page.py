@@ -11,7 +11,7 @@ from .curve import Line, picture
 
 PICTURE = "fit-time.svg"
 NUMBERS = "benchmarks.json"
-SHOWN = ("fitting", "items", "large", "tracing", "members")
+SHOWN = ("fitting", "items", "large", "tracing", "members", "bounds")
 HEAD = """# Benchmarks
 
 Written by `trellis bench --page docs/benchmarks.md`; the numbers behind it are in
@@ -190,12 +190,32 @@ def members(found: Mapping[str, Any]) -> str:
     )
 
 
+def bounds(found: Mapping[str, Any]) -> str:
+    """The bounds on forgetting under MAP, side by side."""
+    rows = [
+        {
+            "course": one["course"],
+            "forget at most": f"{one['bound']:g}",
+            "AUC": f"{one['auc']:.4f}",
+            "log loss": f"{one['log_loss']:.4f}",
+            "called secure": f"{one['followed']:,}",
+            "next three right": f"{one['after']:.3f}",
+        }
+        for one in found["found"]
+    ]
+    return (
+        "## How much forgetting MAP may find\n\nClassic BKT with forgetting by MAP, each training "
+        f"student predicted by a model of others.\n\n{table(rows)}"
+    )
+
+
 SECTIONS = {
     "fitting": fitting,
     "items": items,
     "large": large,
     "tracing": tracing,
     "members": members,
+    "bounds": bounds,
 }
 
 
