@@ -28,6 +28,10 @@ KEPT_HEADERS = ("content-type", "location", "etag")
 REPLAYED = (b"idempotency-replayed", b"true")
 
 
+SECRET_ANSWERS = (":reset",)
+"""Addresses whose answer holds a secret, which is shown once and never kept."""
+
+
 class Repeats:
     """ASGI middleware, behind `Intake`: bodies arrive whole."""
 
@@ -70,18 +74,21 @@ class Repeats:
         if known is not None:
             await _again(known, request)(scope, receive, send)
             return
-        heard = _Heard(send)
+        heard = _Heard()
         try:
             await self._app(scope, _first(message, receive), heard)
         finally:
             await run_in_threadpool(_settle, store, caller.tenant, digest, request, heard)
+        for each in heard.messages:
+            await send(each)
 
 
 class _Heard:
-    """Passes an answer on, and remembers it."""
+    """Takes an answer down. It is passed on once it is kept: whoever has it may ask again at once,
+    and nobody has one that a crash could make us forget."""
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
         self.status = 500
         self.headers: dict[str, str] = {}
         self.body = b""
@@ -95,7 +102,7 @@ class _Heard:
         else:
             self.body += message.get("body", b"")
             self.whole = not message.get("more_body", False)
-        await self._send(message)
+        self.messages.append(message)
 
 
 def _settle(store: Store, tenant: str, digest: str, request: str, heard: _Heard) -> None:
@@ -123,7 +130,7 @@ def _key(scope: Scope) -> str | None:
     if scope["type"] != "http" or scope["method"] != "POST":
         return None
     path = scope["path"]
-    if not path.startswith("/v1/") or path == EVENTS:
+    if not path.startswith("/v1/") or path == EVENTS or path.endswith(SECRET_ANSWERS):
         return None
     return Headers(scope=scope).get(HEADER)
 

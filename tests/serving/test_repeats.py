@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from serving.repeats import _digest
+
 ASK = "/v1/students/ana/recommendations"
 
 
@@ -20,6 +22,40 @@ def test_the_second_answer_is_the_first_one_again(world):
     assert first.headers["location"] == again.headers["location"]
     assert again.headers["idempotency-replayed"] == "true"
     assert "idempotency-replayed" not in first.headers
+
+
+class Watched:
+    """The application, and what was known of a reply whenever a part of it went out."""
+
+    def __init__(self, world, digest, request):
+        self.app, self.seen = world.app, []
+        self._known = lambda: world.store.take_up("north", digest, request, world.now)
+
+    async def __call__(self, scope, receive, send):
+        async def noted(message):
+            self.seen.append(self._known())
+            await send(message)
+
+        await self.app(scope, receive, noted)
+
+
+def test_an_answer_is_kept_before_anybody_has_it(world):
+    request = _digest("", b"{}".hex())
+    watched = Watched(world, _digest(world.keys["platform"], "k1", ASK), request)
+    world.client = type(world.client)(watched, world.client._runner)
+    assert ask(world, "k1").status_code == 201
+    assert watched.seen
+    assert all(known is not None and known.status == 201 for known in watched.seen)
+
+
+def test_a_secret_is_not_kept_to_be_told_again(world):
+    said = {"tenant": "north", "role": "teacher", "user": "ms-rivera", "now": world.now}
+    world.store.create_account("rivera", "correct horse battery", **said)
+    links = {
+        ask(world, "k1", path="/v1/accounts/rivera:reset", role="admin").json()["link"]
+        for _ in range(2)
+    }
+    assert len(links) == 2
 
 
 def test_another_key_or_none_is_another_request(world):
@@ -62,8 +98,6 @@ def test_after_a_day_the_reply_is_gone(world):
 
 
 def test_of_those_who_ask_at_once_one_is_answered_and_the_others_wait(world):
-    from serving.repeats import _digest
-
     secret = world.keys["platform"]
     held = _digest(secret, "k1", ASK)
     request = _digest("", b'{"n":2}'.hex())
