@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from engine.curriculum import Curriculum
 
+from .group_words import (
+    change_words,
+    day_of,
+    group_title,
+    moment_of,
+    outcome_words,
+    quality_words,
+    unmet_words,
+)
 from .groups import ModalityLines, activity_line
 from .rendering import address
 from .shown import objective_name, skill_name
-from .words import TIERS, count, day, listed, moment, percent
+from .words import listed
 
 KINDS = {
     "need": "By need: support, on level, advanced",
@@ -164,35 +172,16 @@ def groups_page(
         made=moment_of(document["decided_at"]),
         review=day_of(document["review_by"]),
         cards=_cards(class_, curriculum, names, document),
-        unmet=tuple(_unmet(one, names) for one in document["unmet"]),
-        quality=tuple(_quality(document)),
-        outcome=tuple(_outcome(document)),
-        changes=tuple(_change(one, names) for one in document["changes"]),
+        unmet=tuple(unmet_words(one, names) for one in document["unmet"]),
+        quality=tuple(quality_words(document)),
+        outcome=tuple(outcome_words(document)),
+        changes=tuple(change_words(one, names) for one in document["changes"]),
         plan=address(*place, "plan", objective=document["objective"], grouping=document["id"]),
         again=address(*place, "groups", objective=document["objective"]),
         csv=address(*twin, format="csv"),
         json=address(*twin, format="json"),
         wrong=wrong,
     )
-
-
-def group_title(group: Document) -> str:
-    """What a group is called on the teacher's page; students never see a tier's name.
-
-    >>> group_title({"tier": "on-level", "number": 1}), group_title({"tier": None, "number": 1})
-    ('On level', 'Group 2')
-    """
-    return TIERS[group["tier"]] if group["tier"] else f"Group {group['number'] + 1}"
-
-
-def moment_of(text: str) -> str:
-    """A stored time as it is spoken."""
-    return moment(datetime.fromisoformat(text))
-
-
-def day_of(text: str) -> str:
-    """A stored time's date as it is spoken."""
-    return day(datetime.fromisoformat(text))
 
 
 def _recent(
@@ -273,52 +262,3 @@ def _visit(curriculum: Curriculum, visit: tuple[int, Document] | None) -> str:
     when = "Go here first" if turn == 0 else f"Your stop {turn + 1}"
     skill = skill_name(curriculum, one["skill"])
     return f"{when}: “{skill}” would gain most ({one['gain']:.1f} skills)."
-
-
-def _unmet(one: Document, names: Mapping[str, str]) -> str:
-    who = listed([names.get(student) or student for student in one["students"]])
-    return f"{who} could not sit {one['wish']}: {one['why']}."
-
-
-def _quality(document: Document) -> list[str]:
-    figures = document["quality"]
-    sizes = f"{figures['smallest']} to {figures['largest']}"
-    if figures["smallest"] == figures["largest"]:
-        sizes = str(figures["largest"])
-    lines = [f"{sizes} students a group."]
-    if document["kind"] != "need" and figures["largest"]:
-        lines.append(
-            f"How far the groups differ from the class: {figures['spread']:.2f}; drawn at random "
-            f"{figures['random_spread']:.2f} (lower: more alike)."
-        )
-        lines.append(
-            "Skills of the lesson that somebody in the group has probably mastered: "
-            f"{percent(figures['coverage'])}; at random {percent(figures['random_coverage'])}."
-        )
-        lines.append(f"{count(figures['repeats'], 'pair')} sat together before.")
-    return lines
-
-
-def _outcome(document: Document) -> list[str]:
-    return [
-        f"{group_title(one)}: {count(one['answers'], 'answer')}"
-        + (
-            f", {percent(one['right'])} right where {percent(one['expected'])} was expected"
-            if one["answers"]
-            else ""
-        )
-        + f"; {count(one['newly_secure'], 'skill')} newly secure; "
-        f"{one['moved_up']} ready to move up, {one['moved_down']} down."
-        for one in document["outcome"]
-    ]
-
-
-def _change(one: Document, names: Mapping[str, str]) -> str:
-    said = one["what"]
-    parts = [f"moved {names.get(m['student']) or m['student']}" for m in said.get("moves", ())]
-    parts += [f"locked {names.get(s) or s}" for s in said.get("lock", ())]
-    parts += [f"unlocked {names.get(s) or s}" for s in said.get("unlock", ())]
-    parts += [f"kept {names.get(s) or s} in support" for s in said.get("confirm_support", ())]
-    parts += [said["status"]] if "status" in said else []
-    why = f" “{one['reason']}”" if one["reason"] else ""
-    return f"{moment_of(one['at'])}, {one['by']}: {', '.join(parts)}.{why}"
