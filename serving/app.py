@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI
 
 from data.store import Store
@@ -45,6 +46,9 @@ from .warming import warm_up
 from .watching import Routed, Watched
 from .workshops.endpoints import router as workshops
 
+THREADS = 16
+"""Requests that a worker is at, at one time. Python runs one thread at a time, so that of forty, as
+there would be, all are late; but a few may wait for a disk or another server meanwhile."""
 logger = logging.getLogger("trellis")
 EXEMPT = (
     "the database role is a superuser or exempt from row-level security: give Trellis one that is "
@@ -113,6 +117,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     context: Context = app.state.context
+    current_default_thread_limiter().total_tokens = THREADS
     if context.store.walks_through_walls():
         logger.warning(EXEMPT)
     warm_up()

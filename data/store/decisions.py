@@ -68,7 +68,7 @@ class Decisions(Connected):
         check_ids("tenant", tenant)
         check_ids(f"{kind} id", id)
         whole = encoded_plainly(f"{kind} {id}", dict(body))
-        refusal = self._decisions.submit(Decision(tenant, kind, id, whole)).result()
+        refusal = self._decisions.write(Decision(tenant, kind, id, whole))
         if refusal is not None:
             raise refusal
 

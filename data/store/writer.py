@@ -40,14 +40,15 @@ class Writer(Generic[In, Out]):
 
     >>> writer = Writer(lambda group: [word.upper() for word in group])
     >>> first, second = writer.submit("kept"), writer.submit("twice")
-    >>> first.result(), second.result()
-    ('KEPT', 'TWICE')
+    >>> first.result(), second.result(), writer.write("now")
+    ('KEPT', 'TWICE', 'NOW')
     >>> writer.close()
     """
 
     def __init__(self, write: Callable[[Sequence[In]], Sequence[Out]]) -> None:
         self._write = write
         self._joining = threading.Lock()
+        self._writing = threading.Lock()
         self._open: _Group[In, Out] | None = None
         self._thread: ThreadPoolExecutor | None = None
 
@@ -60,6 +61,16 @@ class Writer(Generic[In, Out]):
                 group.future = self._started().submit(self._run, group)
             group.works.append(work)
             return Pending(group.future, len(group.works) - 1)
+
+    def write(self, work: In) -> Out:
+        """What became of it, in the end: done by this thread where nobody is writing, for to hand
+        it on and wait costs more than a small write; else with the group that is written next."""
+        if not self._writing.acquire(blocking=False):
+            return self.submit(work).result()
+        try:
+            return self._write([work])[0]
+        finally:
+            self._writing.release()
 
     def close(self) -> None:
         """What was handed in is written; a later `submit` begins anew."""
@@ -75,7 +86,8 @@ class Writer(Generic[In, Out]):
         return self._thread
 
     def _run(self, group: _Group[In, Out]) -> Sequence[Out]:
-        with self._joining:  # from here on nobody joins it
-            if self._open is group:
-                self._open = None
-        return self._write(group.works)
+        with self._writing:
+            with self._joining:  # from here on nobody joins it
+                if self._open is group:
+                    self._open = None
+            return self._write(group.works)

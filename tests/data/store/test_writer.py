@@ -1,5 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from time import sleep
 
 import pytest
 
@@ -81,3 +82,27 @@ def test_senders_from_many_threads_each_get_their_own(disk):
         found = list(senders.map(lambda n: writer.submit(n).result(), range(2000)))
     assert found == [2 * n for n in range(2000)]
     writer.close()
+
+
+def test_who_finds_nobody_writing_writes_and_whoever_comes_meanwhile_shares_the_next(disk):
+    writer = Writer(disk.write)
+    with ThreadPoolExecutor(3) as senders:
+        first = senders.submit(writer.write, 1)
+        assert disk.busy.wait(10)
+        others = [writer.submit(2), writer.submit(3)]
+        last = senders.submit(writer.write, 4)
+        while len(writer._open.works) < 3:
+            sleep(0.001)
+        disk.free.set()
+        assert (first.result(), last.result()) == (2, 8)
+    assert [one.result() for one in others] == [4, 6]
+    assert disk.groups == [[1], [2, 3, 4]]
+    writer.close()
+
+
+def test_a_write_that_fails_leaves_the_way_free(disk):
+    disk.free.set()
+    writer = Writer(disk.write)
+    with pytest.raises(OSError, match="full"):
+        writer.write("bad")
+    assert writer.write(1) == 2

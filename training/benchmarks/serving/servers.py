@@ -113,9 +113,9 @@ def _children(pid: int) -> list[int]:
 
 
 def _worked(pid: int) -> float:
-    """Seconds in user and kernel mode."""
+    """Seconds in user and kernel mode, with those of the children that have ended."""
     after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, after_name[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(pid: int) -> int:
