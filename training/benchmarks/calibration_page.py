@@ -23,7 +23,7 @@ hidden states and answers. The posterior that the kernel implies is drawn from b
 sampling, and the rank of the truth among {draws} draws must be uniform (simulation-based
 calibration, Talts et al. 2018; exact ranks after Gandy & Scott 2020). `unevenness` is χ² by its
 degrees of freedom, 1 on average where ranks are uniform; `p` is how often uniform ranks would be as
-uneven as that.
+uneven as that, so that of a dozen groups one may well be below .05.
 
 ![Ranks of the truth](calibration.svg)
 """

@@ -116,7 +116,7 @@ def _accuracy_section(run: Measured) -> str:
         f"{run['students']:,} students, {run['skills']} skills and combinations; {how}, "
         f"{run['unseen']:,} responses predicted. {run['ran']}\n"
     )
-    parts = [title, markdown([_scores(row, run) for row in run["models"]]), _memory(run)]
+    parts = [title, markdown([_scores(row, run) for row in run["models"]]), *_memory(run)]
     if run.get("by_encounter"):
         rows = run["by_encounter"]
         parts += ["\nAUC at a student's first encounter with a skill, and later:\n", _cold(rows)]
@@ -126,16 +126,16 @@ def _accuracy_section(run: Measured) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _memory(run: Measured) -> str:
+def _memory(run: Measured) -> list[str]:
     """How much memory the first model took at most, and all of them; nothing of older runs."""
     peaks = run.get("peak_gib")
     if not peaks:
-        return ""
+        return []
     name, first = next(iter(peaks.items()))
-    return (
+    return [
         f"\nMemory of the process, data and libraries included: {first:.2f} GiB at most until "
         f"`{name}` was fitted, intervals included, and judged; {max(peaks.values()):.2f} in all."
-    )
+    ]
 
 
 def _scores(row: Measured, run: Measured) -> dict[str, str]:
