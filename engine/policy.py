@@ -155,11 +155,17 @@ def recommend(
         now=now,
         places=places,
     )
+    return _decided(situation, chance, weights)
+
+
+def _decided(situation: Situation, chance: Chance, weights: Weights) -> Recommendation:
+    """The decision of a situation: what is served, what is not, and a word for it all."""
+    n, rulings = situation.request.n, situation.rulings
     tasks = tasks_for(situation)
-    scored = shortlist(situation, tasks, n=request.n, weights=weights)
-    chosen = slate(scored, n=request.n, chance=chance)
-    served = pins_first(situation, chosen, n=request.n, weights=weights)
+    chosen = slate(shortlist(situation, tasks, n=n, weights=weights), n=n, chance=chance)
+    served = pins_first(situation, chosen, n=n, weights=weights)
     status, reasons = verdict(situation, tasks, [s.scored.option for s in served])
+    checks = situation.request.intent == "assess"
     return Recommendation(
         status=status,
         candidates=_candidates(situation, served),
@@ -168,7 +174,7 @@ def recommend(
         reasons=(*reasons, *notes_on_overrides(situation), *notes_on_goals(situation)),
         overrides=tuple(sorted(one.id for one in rulings.all)),
         goals=situation.standings,
-        readiness=readiness_in(situation) if request.intent == "assess" else (),
+        readiness=readiness_in(situation) if checks else (),
         policy=situation.plan.rule,
         rule=situation.plan.why,
     )

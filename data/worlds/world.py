@@ -15,6 +15,7 @@ student 5 at step 40 meets the same luck, so policies are compared on the same s
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 import numpy as np
@@ -47,7 +48,7 @@ class World(Protocol):
         ...
 
 
-class Classroom:
+class Classroom(ABC):
     """Course, clock, workshop seats and chance; what students know is up to the kind of world."""
 
     course: Course
@@ -65,8 +66,9 @@ class Classroom:
         self._chance = np.array([stream.random((STEPS, DRAWS)) for stream in streams])
         self._begin(streams)
 
+    @abstractmethod
     def _begin(self, streams: list[np.random.Generator]) -> None:
-        raise NotImplementedError
+        """Draws what the students know and what they are like, each from a stream of their own."""
 
     def candidates(self) -> Bools:
         """Everything, except that a workshop has a seat for a student once in eight activities."""
