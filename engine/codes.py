@@ -11,6 +11,7 @@ class Code(StrEnum):
     # terms of a candidate's score
     INDEX = "index"
     PACE = "pace"
+    TIRES = "tires"
     COURSE_FIRST = "course_first"
     COURSE_ORDER = "course_order"
     LEADS_ON = "leads_on"

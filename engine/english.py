@@ -15,6 +15,10 @@ ENGLISH: Mapping[Code, str] = {
         "This student seems to learn {times:.1f} times as fast as usual ({low:.1f} to {high:.1f}, "
         "from {count:one answer|# answers})."
     ),
+    Code.TIRES: (
+        "“{skill}” was worked on just now: by the logs it is learnt at {share} of full speed until "
+        "something else was done."
+    ),
     Code.COURSE_FIRST: "“{skill}”, now {p}, comes first in the course of all that is open.",
     Code.COURSE_ORDER: (
         "{count:One open skill comes|# open skills come} before “{skill}”, now {p}, in the course."

@@ -19,7 +19,7 @@ from .curriculum import LEVELS
 from .explanation import Code, Count, Reason, Share, Term, term
 from .indices import read
 from .outlook import EDGE, information
-from .planning import GATE
+from .planning import GATE, LEAST
 from .situation import Situation
 from .tables import Floats
 from .tasks import CHECKS, Task
@@ -194,13 +194,20 @@ def _value(situation: Situation, task: Task) -> Term:
 
 
 def _pace(situation: Situation, task: Task) -> Iterator[Term]:
-    """The student's own speed, where the index says what the task is worth."""
-    if not follows_index(situation, task) or not situation.pace.answers:
+    """The student's own speed, and what is left of it where the skill was just worked on."""
+    if not follows_index(situation, task):
         return
+    row = situation.plan.rows[task.skill]
     speed, low, high, answers = situation.pace
-    factor = exp(situation.terms.pace[situation.plan.rows[task.skill]])
-    facts = {"times": speed, "low": low, "high": high, "count": Count(answers)}
-    yield term(Code.PACE, factor, facts)
+    p = min(max(situation.mastery(task.skill), LEAST), 1.0 - LEAST)
+    own = read(situation.plan.tables[row], log_odds_of(p), speed) - situation.terms.value[row]
+    if answers:
+        facts = {"times": speed, "low": low, "high": high, "count": Count(answers)}
+        yield term(Code.PACE, exp(own), facts)
+    if situation.tiring.rate and situation.loads[row]:
+        share = exp(-situation.tiring.rate * situation.loads[row])
+        shown = {"skill": situation.name(task.skill), "share": Share(share)}
+        yield term(Code.TIRES, exp(situation.terms.pace[row] - own), shown)
 
 
 def _prerequisites(situation: Situation, task: Task, weights: Weights) -> Term:

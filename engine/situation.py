@@ -26,6 +26,7 @@ from .requests import Request
 from .responses import Response, combined
 from .review import REVIEWS_A_DAY, deadlines, pulled, reviewed_lately
 from .tables import Floats
+from .tiring import Tiring, loads_now
 from .workshops import NO_PLACES, Place
 
 UNKNOWN = ("none", "thin")
@@ -62,6 +63,7 @@ class Situation:
     due: tuple[str, ...] = ()
     reviews_left: int = REVIEWS_A_DAY
     places: Mapping[str, Place] = field(default_factory=dict)
+    now: datetime | None = None
 
     def is_seated(self, activity: Activity) -> bool:
         """Whether a seat is kept for the student in an activity that has few."""
@@ -149,8 +151,10 @@ class Situation:
         return sum(self.plan.rows[other] < row for other in self.fringe)
 
     def speed(self, skill: str) -> float:
-        """The student's speed on a skill: their own, times what its prerequisites leave of it."""
-        return self.pace.speed * readiness(self._held, self._graph, self.plan.rows[skill], GATE)
+        """The student's speed on a skill: their own, less where it was just worked on, times what
+        its prerequisites leave of it."""
+        row = self.plan.rows[skill]
+        return float(self.speeds[row]) * readiness(self._held, self._graph, row, GATE)
 
     @cached_property
     def plan(self) -> Plan:
@@ -186,6 +190,24 @@ class Situation:
         return pace(followed, self.bundle, self.curriculum)
 
     @cached_property
+    def loads(self) -> Floats:
+        """How much each skill was worked on just now, in course order; 0 where that tires nobody
+        as far as the model knows."""
+        if not self.tiring.rate:
+            return np.zeros(len(self.plan.rows))
+        return loads_now(self.history, self.plan.rows, self.tiring.memory, self.now)
+
+    @cached_property
+    def tiring(self) -> Tiring:
+        """How much a skill just worked on is learnt more slowly, by the log behind the model."""
+        return Tiring.of(self.bundle.facts.get("tiring", {}))
+
+    @cached_property
+    def speeds(self) -> Floats:
+        """The student's speed on every skill with nothing missing, in course order."""
+        return np.asarray(self.pace.speed * np.exp(-self.tiring.rate * self.loads))
+
+    @cached_property
     def terms(self) -> Terms:
         """What each skill of the course is worth by the index rule, as logs, in course order.
 
@@ -193,8 +215,7 @@ class Situation:
         """
         plan, held = self.plan, self._held
         wanted = np.array([float(skill in self._inside) for skill in plan.rows])
-        speeds = np.full(len(held), self.pace.speed)
-        return skill_terms(held, speeds, plan.rates, plan.tables, self._graph, wanted, GATE)
+        return skill_terms(held, self.speeds, plan.rates, plan.tables, self._graph, wanted, GATE)
 
     @cached_property
     def _held(self) -> Floats:
@@ -279,6 +300,7 @@ def situate(
         due=_due(curriculum, beliefs, scope, goals, found, now),
         reviews_left=_reviews_left(history, beliefs, now),
         places={place.activity: place for place in places},
+        now=now,
     )
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from engine.curriculum import Curriculum
 from engine.tables import Floats, Integers
+from engine.tiring import Tiring
 
 from .prerequisites import Edge
 from .sequences import chronology
@@ -47,19 +48,33 @@ class LearntEdge(NamedTuple):
         return self.suffices and self.found.contradicted
 
 
-def learn_edges(events: pd.DataFrame, curriculum: Curriculum) -> tuple[LearntEdge, ...]:
-    """Every listed edge of which both skills were answered, in course order.
+class LearntCourse(NamedTuple):
+    """The edges of a course, and how much its skills tire."""
+
+    edges: tuple[LearntEdge, ...]
+    tiring: Tiring
+
+
+def learn_course(events: pd.DataFrame, curriculum: Curriculum) -> LearntCourse:
+    """Every listed edge of which both skills were answered, in course order; and, by the answers on
+    these skills, how much less is learnt of a skill that was just worked on.
 
     `events` has student, skill, correct and perhaps time or order, as for a fit.
     """
     skills, listed = _listed(curriculum, set(events["skill"].unique()))
     if not skills:
-        return ()
+        return LearntCourse((), Tiring())
     rows = {skill: row for row, skill in enumerate(skills)}
     log = _log(events[events["skill"].isin(rows)].reset_index(drop=True), rows)
     each, one_unit = np.arange(len(skills)), np.zeros(len(skills), dtype=np.int64)
     found = fit_teaching(log, Catalogue(each, one_unit, listed, one_unit))
-    return tuple(LearntEdge(skills[e.skill], skills[e.needs], e) for e in found.edges)
+    edges = (LearntEdge(skills[e.skill], skills[e.needs], e) for e in found.edges)
+    return LearntCourse(tuple(edges), found.tiring)
+
+
+def learn_edges(events: pd.DataFrame, curriculum: Curriculum) -> tuple[LearntEdge, ...]:
+    """The edges of `learn_course` alone."""
+    return learn_course(events, curriculum).edges
 
 
 def strengths_of(edges: Iterable[LearntEdge]) -> dict[str, dict[str, float]]:

@@ -17,10 +17,10 @@ import numpy as np
 from numba import njit
 
 from engine.tables import Floats, Integers
+from engine.tiring import Tiring, worked
 
 from .ladder import MOST, Ladder, begun_by, held_level, lapse, lift, p_right
 from .teaching import Teaching
-from .tiring import Tiring, worked
 
 NODES = np.array([-1.5, 0.0, 1.5])  # sd
 CRAWL = 0.15  # of the usual speed when stuck

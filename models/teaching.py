@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from engine.errors import InvalidInput
 from engine.tables import Floats, Integers
+from engine.tiring import Tiring
 
 from .differences import Differences, alike, speeds, starts
 from .ladder import KNOWN_OR_NOT, Expected, Ladder, Strands, begun_by, expect
 from .prerequisites import Edge, Opportunities, Priors, strengths
-from .tiring import MEMORIES, Tiring, loads, tiring
+from .tiring import MEMORIES, loads, tiring
 
 Bools = NDArray[np.bool_]
 

@@ -1,9 +1,4 @@
-"""How much less an activity teaches when its skill was just worked on, and for how long.
-
-Working on a skill loads it: each activity adds one, up to a most, and each activity on something
-else leaves a share of the load. A loaded skill is learnt exp(−rate × load) times as fast. With
-nothing kept, the load is how often in a row the skill was worked on (with a most of one: whether it
-was worked on just now); with much kept it is how often lately.
+"""Whether a log says that skills tire, how much and for how long (`engine.tiring`).
 
 Those who need many activities on a skill are slower at it, tired or not. So loads are compared
 among opportunities of the same number only: the fifth on a skill with the fifth of somebody else.
@@ -11,12 +6,11 @@ among opportunities of the same number only: the fifth on a skill with the fifth
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
 
 from engine.tables import Floats, Integers
+from engine.tiring import Memory, Tiring, worked
 
 RATES = np.array([0.02, 0.03, 0.05, 0.07, 0.09, 0.12, 0.15, 0.18, 0.22, 0.27, 0.33, 0.4])
 NUMBERED = 12
@@ -26,37 +20,7 @@ SELDOM = 6.0
 nothing tires expected counts reach 5, where a skill tires 9 and far more."""
 
 
-class Memory(NamedTuple):
-    """What is left of a load after an activity on something else, and how high it can be."""
-
-    keeps: float
-    most: float
-
-
 MEMORIES = (Memory(0.0, 1.0), Memory(0.0, 8.0), Memory(0.5, 8.0), Memory(0.8, 8.0))
-
-
-class Tiring(NamedTuple):
-    """By how much (log) a load slows learning, and how it comes and goes."""
-
-    rate: float = 0.0
-    memory: Memory = MEMORIES[0]
-
-
-@njit(cache=True)
-def worked(load: Floats, on: int, memory: Memory) -> None:
-    """`load` [skill] after an activity on one of the skills.
-
-    >>> load = np.array([3.0, 0.0])
-    >>> worked(load, 1, Memory(0.5, 8.0))
-    >>> load
-    array([1.5, 1. ])
-    """
-    for skill in range(len(load)):
-        if skill == on:
-            load[skill] = min(load[skill] + 1.0, memory.most)
-        else:
-            load[skill] *= memory.keeps
 
 
 @njit(cache=True)

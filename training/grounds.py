@@ -14,7 +14,7 @@ import pandas as pd
 
 from engine.bundle import Bundle, versioned
 from engine.curriculum import Curriculum
-from models.edges import learn_edges, strengths_of
+from models.edges import learn_course, strengths_of
 from models.names import make
 
 from .evaluation import score
@@ -37,11 +37,13 @@ def fit_facts(events: pd.DataFrame, unseen: Any, found: Scores | None) -> dict[s
 
 def prerequisite_facts(events: pd.DataFrame, curriculum: Curriculum) -> dict[str, Any]:
     """`strengths`, skill → prerequisite → strength, of edges that the log says enough about, and
-    `contradicted`, those edges for the curriculum's owner to look at. Nothing where none is known.
+    `contradicted`, those edges for the curriculum's owner to look at; `tiring`, how much less is
+    learnt of a skill that was just worked on. Nothing where none is known.
     """
-    edges = learn_edges(events, curriculum)
+    edges, tired = learn_course(events, curriculum)
     against = [[edge.skill, edge.needs] for edge in edges if edge.contradicted]
-    found = {"strengths": strengths_of(edges), "contradicted": against}
+    found: dict[str, Any] = {"strengths": strengths_of(edges), "contradicted": against}
+    found["tiring"] = tired.as_fact() if tired.rate else {}
     return {name: value for name, value in found.items() if value}
 
 

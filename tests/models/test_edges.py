@@ -6,7 +6,7 @@ import pytest
 
 from engine.curriculum import Curriculum, Skill
 from models import edges
-from models.edges import learn_edges, strengths_of
+from models.edges import learn_course, learn_edges, strengths_of
 from models.prerequisites import LISTED_PRIOR, STRENGTHS, Edge, posterior
 
 COURSE = Curriculum.of(
@@ -20,19 +20,22 @@ COURSE = Curriculum.of(
 )
 
 
-def school(students, *, seed=0):
+def school(students, *, seed=0, tires=0.0):
     """Adding is hard; times is learnt hardly without it, colour as well as with it."""
     rng = np.random.default_rng(seed)
     rows = []
     for student in range(students):
         holds = dict.fromkeys(("add", "times", "colour", "sums"), False)
+        before, row = None, 0
         for n in range(rng.integers(12, 30)):
-            skill = rng.choice(list(holds))
+            skill = before if tires and before and rng.random() < 0.6 else rng.choice(list(holds))
+            row = row + 1 if skill == before else 0
+            before = skill
             correct = float(rng.random() < (0.92 if holds[skill] else 0.15))
             rows.append({"student": f"s{student}", "skill": skill, "correct": correct, "order": n})
             speed = 0.05 if skill == "times" and not holds["add"] else 1.0
             rate = 0.12 if skill == "add" else 0.25
-            holds[skill] |= rng.random() < rate * speed
+            holds[skill] |= rng.random() < rate * speed * np.exp(-tires * row)
     return pd.DataFrame(rows)
 
 
@@ -106,3 +109,8 @@ def test_an_edge_has_the_mean_and_the_spread_of_its_posterior(learnt):
     assert found == pytest.approx(LISTED_PRIOR / LISTED_PRIOR.sum())
     edge: Edge = learnt["times", "add"].found
     assert 0 < edge.spread < np.sqrt(found @ STRENGTHS**2 - (found @ STRENGTHS) ** 2)
+
+
+def test_a_log_in_which_skills_tire_says_so_and_another_does_not():
+    assert learn_course(school(800, tires=0.6), COURSE).tiring.rate > 0.15
+    assert learn_course(school(800), COURSE).tiring.rate == 0.0

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from engine.tiring import Memory, Tiring
 from engine.tracing import condition, log_odds_of, predict, probability
 from models.differences import alike
 from models.following import Follower, Spread
 from models.ladder import KNOWN_OR_NOT, Ladder
 from models.teaching import Teaching
-from models.tiring import Memory, Tiring
 
 SKILL_OF = np.array([0, 1])
 RESTED = Tiring()

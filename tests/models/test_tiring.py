@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from models.tiring import MEMORIES, Memory, Tiring, loads, tiring, worked
+from engine.tiring import Memory, Tiring, worked
+from models.tiring import MEMORIES, loads, tiring
 
 PLACES = np.array([[0, 1, 2, -1, 3, 4], [5, -1, -1, -1, -1, -1]])
 SKILL = np.array([0, 0, 1, 0, 0, 0])
