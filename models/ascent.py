@@ -18,6 +18,7 @@ from engine.tables import Floats, Indexed, Integers
 
 from .coordinates import Coordinates
 from .counts import count
+from .curvature import symmetric
 from .division import Division, divided
 from .objective import EDGE, slope_in_logits
 
@@ -198,18 +199,17 @@ class Ascent:
 
         `table` is the number of each parameter's table, [parameter].
         """
-        hessian = np.empty((self.skills, 5, 5))
+        hessian, level = np.empty((self.skills, 5, 5)), self.slopes(here, table)
         for moved in range(5):
             shift = step * ((table == moved) & self.coordinates.free)
-            ahead, behind = (self.slopes(here.logits + side * shift, table) for side in (1.0, -1.0))
-            hessian[:, moved] = (ahead - behind) / (2.0 * step)
-        return (hessian + hessian.transpose(0, 2, 1)) / 2.0
+            ahead = self.at(here.logits + shift, np.arange(self.skills))
+            hessian[:, moved] = (self.slopes(ahead, table) - level) / step
+        return symmetric(hessian)
 
-    def slopes(self, logits: Floats, table: Integers) -> Floats:
-        """The gradient at `logits`, summed by skill and table, [skill, 5]."""
-        gradient = self.at(logits, np.arange(self.skills)).gradient
+    def slopes(self, here: Point, table: Integers) -> Floats:
+        """The gradient, summed by skill and table, [skill, 5]."""
         cell = self.coordinates.owner * 5 + table
-        summed = np.bincount(cell, weights=gradient, minlength=self.skills * 5)
+        summed = np.bincount(cell, weights=here.gradient, minlength=self.skills * 5)
         return summed.astype(np.float64).reshape(self.skills, 5)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -166,9 +167,9 @@ class BKT:
         begin = starts(self.restarts, seed=self.seed)
 
         def goal(forgets: bool) -> Objective:
-            clock = contexts.gaps == TIME
-            return self._objective(sequences.skills, forgets=forgets, clock=clock)
+            return self._objective(sequences.skills, forgets=forgets, clock=contexts.gaps == TIME)
 
+        @cache
         def alone(forgets: bool) -> Fit:
             found = fit(tries, goal(forgets), begin, sample=sample)
             return exact(found, tries, sequences, goal(forgets))

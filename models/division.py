@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.tables import Indexed, Integers
 
-BLOCK_EVENTS = 20_000
+BLOCK_EVENTS = 5_000
 MOST_BLOCKS = 32
 """A thread counts a block of at least so many events at a time, and there are about so many blocks
 at most, of skills that share no row. Blocks, and so the sums, are the same for any number of
