@@ -98,7 +98,7 @@ ENGLISH: Mapping[Code, str] = {
         "most by it."
     ),
     Code.SEAT_EARLY: "“{activity}” begins at {at}; seats are given out shortly before.",
-    Code.SEAT_NO_GAIN: "“{activity}” teaches nothing that is open and not secure: no seat is kept.",
+    Code.SEAT_NO_GAIN: "No seat is kept in “{activity}”: something else helps more now.",
     Code.NO_WORKSHOP: "“{activity}” has few seats, and no time is set for it in any class.",
     Code.KIND_TEACHES: (
         "So far “{kind}” has taught this student {times:.1f} times as well as it teaches others "

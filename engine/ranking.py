@@ -93,13 +93,14 @@ def scores(
 def worth(situation: Situation, task: Task, weights: Weights = DEFAULT_WEIGHTS) -> float:
     """What the task is worth before an activity is chosen; no activity of it scores more."""
     terms = list(_of_skill(situation, task, weights))
-    shown = situation.curriculum.is_asked_about(task.skill) or _has_seat(situation, task.skill)
+    shown = situation.curriculum.is_asked_about(task.skill) or has_seat(situation, task.skill)
     if not (_told_apart(situation, task) or shown):
         terms.append(_asks_nothing(situation, task, weights))
     return _product(terms)
 
 
-def _has_seat(situation: Situation, skill: str) -> bool:
+def has_seat(situation: Situation, skill: str) -> bool:
+    """Whether a seat is kept for the student in a workshop on the skill."""
     activities = situation.curriculum.activities
     return any(
         place.is_seated and skill in activities[place.activity].skills

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 
 from .constraints import options_for, passing
-from .ranking import DEFAULT_WEIGHTS, Scored, Weights, scores, worth
+from .ranking import DEFAULT_WEIGHTS, Scored, Weights, has_seat, scores, worth
 from .situation import Situation
 from .slate import PER_SKILL, SKILLS
 from .tasks import Task
@@ -20,14 +20,19 @@ from .tasks import Task
 def shortlist(
     situation: Situation, tasks: Sequence[Task], *, n: int, weights: Weights = DEFAULT_WEIGHTS
 ) -> list[Scored]:
-    """Scored options, among them all that a slate of n would serve of all tasks."""
+    """Scored options, among them all that a slate of n would serve of all tasks, and every
+    workshop in which a seat is kept."""
     needed = max(SKILLS, ceil(n / PER_SKILL))
     bounds = {task: _order(task, worth(situation, task, weights)) for task in tasks}
     found: list[Scored] = []
     serves: dict[str, Serves] = {}
+    settled = False
     for opened, task in enumerate(sorted(tasks, key=bounds.__getitem__)):
-        if opened >= needed and _settled(serves, needed, bounds[task]):
+        settled = settled or (opened >= needed and _settled(serves, needed, bounds[task]))
+        if settled and not situation.places:
             break
+        if settled and not has_seat(situation, task.skill):
+            continue
         new = scores(situation, passing(situation, options_for(situation, [task])), weights)
         _count_in(serves, new)
         found += new

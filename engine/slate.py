@@ -53,7 +53,8 @@ def _order(scored: Scored) -> tuple[bool, float, str]:
 def _served(ranked: Sequence[Scored], n: int) -> list[Scored]:
     """The best of every skill on the slate, then a second of each, of another kind if there is.
 
-    An activity that works on several skills is served once, for the skill it serves best.
+    An activity that works on several skills is served once, for the skill it serves best. A seat
+    that is kept is offered, whatever else there is: its workshop is then the last, if need be.
     """
     once: dict[str, Scored] = {}
     for scored in ranked:
@@ -64,7 +65,11 @@ def _served(ranked: Sequence[Scored], n: int) -> list[Scored]:
     chosen = list(skills.values())[: max(SKILLS, ceil(n / PER_SKILL))]
     firsts = [options[0] for options in chosen]
     seconds = [_second(options) for options in chosen if len(options) > 1]
-    return [*firsts, *seconds][:n]
+    served = [*firsts, *seconds][:n]
+    kept = [s for s in once.values() if _says(s, Code.SEAT_KEPT) and s not in served]
+    if not kept or n == 1:
+        return served
+    return [*served[: n - 1], kept[0]]
 
 
 def _second(options: Sequence[Scored]) -> Scored:

@@ -68,7 +68,8 @@ class Place(NamedTuple):
     """How a student stands with an activity that has few seats.
 
     standing  `seated`, `full`, `early` (seats are not given out yet), `no_gain` (there would be a
-              seat, but nothing to gain by it), `none` (no time is set in the student's classes)
+              seat, but nothing to gain by it, or more by something else), `none` (no time is set
+              in the student's classes)
     seats     how many there are; `starts`, `until` the times, ISO 8601; "" where there is none
     """
 
@@ -93,14 +94,20 @@ class Gain(NamedTuple):
     workshop: float
     alternative: float
 
+    @property
+    def is_worth_it(self) -> bool:
+        """Whether the workshop helps at least as much as anything else, but for rounding."""
+        return self.workshop > 0.0 and self.workshop >= self.alternative * (1.0 - 1e-9)
+
 
 def seated_first(gains: Mapping[str, Gain], *, workshop: str, free: int) -> list[str]:
     """The students who are given the free seats: the largest gains over the alternative.
 
     Of those who gain as much, whoever gains more by the workshop itself; then by chance, so that
-    no name comes first. Who gains nothing by it is given none, however many are left.
+    no name comes first. Who gains nothing by it, or more by something else, is given none,
+    however many are left.
 
-    >>> gains = {"ana": Gain(0.2, 0.1), "ben": Gain(0.3, 0.3), "eli": Gain(0.0, 0.0)}
+    >>> gains = {"ana": Gain(0.2, 0.1), "ben": Gain(0.3, 0.3), "eli": Gain(0.1, 0.2)}
     >>> seated_first(gains, workshop="w1", free=1), seated_first(gains, workshop="w1", free=3)
     (['ana'], ['ana', 'ben'])
     """
@@ -110,7 +117,7 @@ def seated_first(gains: Mapping[str, Gain], *, workshop: str, free: int) -> list
         draw = Chance(f"{workshop} {student}", 0).uniform("seat")
         return gain.alternative - gain.workshop, -gain.workshop, draw
 
-    gaining = [student for student, gain in gains.items() if gain.workshop > 0.0]
+    gaining = [student for student, gain in gains.items() if gain.is_worth_it]
     return sorted(gaining, key=order)[: max(free, 0)]
 
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from engine.beliefs import student_beliefs
 from engine.chance import Chance
-from engine.curriculum import Activity, Curriculum
+from engine.curriculum import Activity, Curriculum, Item, Skill
 from engine.errors import InvalidInput
 from engine.policy import recommend
 from engine.requests import Request
@@ -33,11 +34,11 @@ def course(course):
 
 
 @pytest.fixture
-def decided(course, bundle, believed):
-    def decided(answers, *, places=(), **request):
+def decided(course, bundle, answered):
+    def decided(answers, *, course=course, places=(), **request):
         return recommend(
             course,
-            believed(answers),
+            student_beliefs(answered(answers), bundle, course.skills),
             history=[],
             bundle=bundle,
             request=Request(**request),
@@ -83,6 +84,26 @@ def test_without_a_seat_it_is_not_offered_even_with_a_teacher_and_the_reason_is_
     found = decided({}, places=[held(standing=standing)], teacher_available=True)
     assert WORKSHOP not in offered(found)
     assert waits(found)[WORKSHOP] == (code, None)
+
+
+def test_a_kept_seat_is_offered_even_where_three_other_skills_come_first(decided, course):
+    ahead = [f"x{n}" for n in range(8)]
+    more = Curriculum.of(
+        skills=[*map(Skill, ahead), *course.skills.values()],
+        items=[*course.items.values(), *(Item(f"about-{one}", (one,)) for one in ahead)],
+        activities=[
+            *course.activities.values(),
+            *(Activity(f"do-{one}", (one,), items=(f"about-{one}",)) for one in ahead),
+        ],
+    )
+    for n in (2, 3, 6):
+        assert WORKSHOP in offered(decided({}, course=more, places=[held()], n=n))
+    assert len(offered(decided({}, course=more, places=[held()], n=1))) == 1
+
+
+def test_who_gains_more_by_something_else_is_given_no_seat():
+    gains = {"ana": Gain(0.1, 0.2), "ben": Gain(0.1, 0.1), "cy": Gain(0.0, 0.0)}
+    assert seated_first(gains, workshop="w", free=3) == ["ben"]
 
 
 def test_of_whom_nothing_is_known_no_seat_is_assumed(decided):
