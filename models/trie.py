@@ -3,10 +3,10 @@
 The likelihood of a skill is a sum over what is different among its students, so a pass of EM costs
 what *unique* patterns cost, not what the events cost, and stays exact. Two things are shared. Who
 begins alike shares a stem. And wherever the same few answers follow each other, what they do to a
-state of knowledge is the same two-by-two matrix: so stems grow by words of up to a dozen answers,
-and the matrix of every word is found once in a pass (the "four Russians" of matrix multiplication:
+state of knowledge is the same two-by-two matrix: so stems grow by words of up to ten answers, and
+the matrix of every word is found once in a pass (the "four Russians" of matrix multiplication:
 Arlazarov, Dinic, Kronrod & Faradzhev 1970). A million simulated responses of fifty thousand
-students are then 43,000 last words on 900 stems.
+students are then 18,500 last words on 1,000 stems.
 """
 
 from __future__ import annotations
