@@ -32,3 +32,14 @@ def test_the_page_has_a_table_for_each_world_and_its_picture_beside_it(tmp_path)
     bars = [one for one in picture.iter() if one.tag.endswith("rect")]
     assert len(bars) == 3
     assert all(float(bar.attrib["width"]) >= 0 for bar in bars)
+
+
+def test_the_summary_sets_the_rule_beside_its_rivals_and_says_what_it_closes_of_alosis_regret(
+    tmp_path,
+):
+    held = {"auto": 16.0, "alosi": 12.0, "zpdes": 13.0, "bkt": 14.0, "oracle": 20.0}
+    rows = [row("cont", name, (h - 14) / 6) | {"held": h} for name, h in held.items()]
+    write_page(tmp_path / "found.md", rows, courses=2, seed=7000)
+    lines = (tmp_path / "found.md").read_text().splitlines()
+    assert "| `cont` | 0.33 | – | – | -0.17 | 0.50 | 1.00 / 0.50 |" in lines
+    assert (tmp_path / "found.svg").read_text().count("<rect") == 3  # the references are left out
