@@ -116,3 +116,28 @@ def test_readiness_is_the_product_over_what_is_missing():
     needs = np.array([[0, 0, 0], [0.5, 0, 0], [0.5, 0.8, 0]])
     held = np.array([[True, False, True], [False, False, False]])
     np.testing.assert_allclose(readiness(held, needs), [[1, 1, 0.2], [1, 0.5, 0.1]])
+
+
+def gain(world, skills):
+    """P(an activity on skill 0 teaches) after work on these skills, beside before it."""
+    world.reset(STUDENTS, 3)
+    activity = np.flatnonzero(world.course.on_skill[0])[0]
+    before = world._rates()[:, activity]
+    for skill in skills:
+        world.step(np.full(STUDENTS, np.flatnonzero(world.course.on_skill[skill])[0]))
+    return world._rates()[:, activity] / before
+
+
+@pytest.mark.parametrize(
+    ("name", "skills", "left"),
+    [
+        ("fatigue", [0, 0], np.exp(-0.36)),
+        ("fatigue", [0, 0, 1], 1.0),
+        ("massed", [0, 0, 1], 0.74),
+        ("massed", [0] * 6, 0.25),
+        ("alternate", [0, 0], 0.45),
+        ("alternate", [0, 1], 1.0),
+    ],
+)
+def test_what_was_just_worked_on_is_learnt_more_slowly(name, skills, left):
+    assert gain(WORLDS[name](1), skills) == pytest.approx(left)
