@@ -302,8 +302,8 @@ def _kind(situation: Situation, task: Task, fit: Fit, weights: Weights) -> Itera
         yield _asks_nothing(situation, task, weights)
     if fit.is_seated:
         # held once: nobody is kept where no answer can be seen, so that it asks nothing may pass
-        until = max(p.until for p in situation.places.values() if p.is_seated)
-        yield term(Code.SEAT_KEPT, 1.0, {"at": until})
+        last = max((p for p in situation.places.values() if p.is_seated), key=lambda p: p.until)
+        yield term(Code.SEAT_KEPT, 1.0, {"at": last.spoken(last.until)})
     if fit.assesses and not checking:
         yield term(Code.ONLY_CHECKS, weights.only_checks, {})
     if checking and not fit.assesses:

@@ -57,6 +57,6 @@ def _without_seat(activity: Activity, place: Place) -> Reason:
     facts = {
         "activity": activity.name or activity.id,
         "seats": Count(place.seats),
-        "at": place.starts,
+        "at": place.spoken(place.starts),
     }
     return note(STANDINGS[place.standing], facts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from .chance import Chance
@@ -83,6 +83,17 @@ class Place(NamedTuple):
     @property
     def is_seated(self) -> bool:
         return self.standing == "seated"
+
+    def spoken(self, time: str) -> str:
+        """One of its times as sentences say it; "" where there is none.
+
+        >>> Place("circle").spoken("2026-11-28T18:48:07.559588+00:00")
+        '18:48 (UTC) on 2026-11-28'
+        """
+        if not time:
+            return ""
+        at = datetime.fromisoformat(time).astimezone(UTC)
+        return f"{at:%H:%M} (UTC) on {at.date().isoformat()}"
 
 
 NO_PLACES: tuple[Place, ...] = ()
