@@ -22,7 +22,7 @@ RIVALS = ("threshold", "fringe", "zpdes")
 """Rivals that Trellis's own rule must not fall behind in any world."""
 REFERENCES = ("bkt", "oracle")  # 0 and 1 by what a share is
 PANEL, BAR, HEAD, PER_ROW = 470, 15, 34, 2  # pixels, but for panels in a row
-ZERO, SCALE = 175, 260  # where a share of 0 lies, and how far from it 1 would
+ZERO, SCALE = 220, 205  # where a share of 0 lies, and how far from it 1 would
 OURS, THEIRS = "#1b6ca8", "#b9c3cb"
 
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.bundle import Bundle, encode, versioned
+from engine.tiring import Memory, Tiring
 
 
 def decided(world, **request):
@@ -109,3 +110,18 @@ def test_time_is_an_input_too(told):
     assert later["inputs_hash"] != first["inputs_hash"]
     assert replayed(told, first).json()["identical"]
     assert replayed(told, later).json()["identical"]
+
+
+def test_what_goes_by_the_students_own_speed_is_decided_again_to_the_bit(
+    world, answer, promote, bundle
+):
+    facts = {"students": 900, "tiring": Tiring(0.2, Memory(0.5, 8.0)).as_fact()}
+    promote(encode(versioned(Bundle("classic", bundle.skills, bundle.pooled, facts))))
+    world.send(*(answer(number, correct=False) for number in range(7)))
+    document = decided(world)
+    assert document["policy"].startswith("index-")
+    codes = {reason["code"] for one in document["candidates"] for reason in one["reasons"]}
+    assert "pace" in codes
+    world.send(answer(20, correct=True), answer(21, occurred_at="2026-09-01T07:00:00Z"))
+    assert decided(world)["candidates"] != document["candidates"]
+    assert replayed(world, document).json()["identical"]
