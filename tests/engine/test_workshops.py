@@ -50,7 +50,9 @@ def decided(course, bundle, answered):
 
 
 def held(**changes):
-    return Place(WORKSHOP, "w1", "seated", 2, "09:00", "10:00")._replace(**changes)
+    return Place(
+        WORKSHOP, "w1", "seated", 2, "2026-09-01T09:00:00+00:00", "2026-09-01T10:00:00+00:00"
+    )._replace(**changes)
 
 
 def offered(decision):
