@@ -19,7 +19,7 @@ import numpy as np
 from .bundle import Bundle
 from .contexts import SKILL_ALONE, TIME, Keys, Last, Record, keyed
 from .hierarchy import Hierarchy
-from .joint import joint, trail_intervals
+from .joint import joint
 from .memory import recalled, review_due, state_at
 from .parameters import FORGET, GUESS, LEARN, PRIOR, SLIP, SkillEstimate
 from .responses import Response
@@ -33,7 +33,7 @@ from .states import (
     trace_ends,
 )
 from .tables import Floats, Indexed, Tables
-from .tracing import interval, trace_columns
+from .tracing import interval
 
 STRONG_RESPONSES = 8
 PLACE = attrgetter("occurred_at", "id")
@@ -83,17 +83,6 @@ class SkillBelief:
         return min(self.p_mastery, DEVELOPING)
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceStep:
-    """One response in a student's trail on a skill, and how the belief moved."""
-
-    response: Response
-    p_correct: float
-    p_mastery: float
-    low: float
-    high: float
-
-
 def student_beliefs(
     responses: Sequence[Response],
     bundle: Bundle,
@@ -139,24 +128,6 @@ def _at(belief: SkillBelief, last: Response, bundle: Bundle, at: datetime) -> Sk
     return replace(belief, p_now=now, state=state_at(belief.state, belief.review_due, at))
 
 
-def evidence_trail(responses: Sequence[Response], bundle: Bundle, skill: str) -> list[EvidenceStep]:
-    """The responses of one student that bear on a skill, oldest first, each with its effect.
-
-    `responses` are all of the student's, whatever their skills.
-    """
-    if bundle.hierarchy is not None:
-        return _joint_trail(in_order(responses), bundle.hierarchy, skill)
-    steps = practice(responses, bundle).get(skill, [])
-    if not steps:
-        return []
-    predicted, mastered = trace_columns(*tabulated([(bundle.estimate(skill)[0], steps)]), 0)
-    ranges = intervals(mastered).tolist()
-    return [
-        EvidenceStep(response, float(predicted[i, 0]), float(mastered[i, 0]), *ranges[i])
-        for i, (response, _) in enumerate(steps)
-    ]
-
-
 def _joint_beliefs(
     responses: Sequence[Response],
     practised: Mapping[str, list[Step]],
@@ -180,19 +151,6 @@ def _joint_beliefs(
         stands = Found(mastery, low, high, word, p_correct)
         beliefs[skill] = _belief(skill, bundle, found=stands, steps=steps)
     return beliefs
-
-
-def _joint_trail(responses: list[Response], hierarchy: Hierarchy, skill: str) -> list[EvidenceStep]:
-    skills = list(dict.fromkeys(one.skill for one in responses))
-    found = joint(responses, hierarchy, skills)
-    low, high = trail_intervals(responses, hierarchy, skills)
-    low, high = np.minimum(low, found.trail), np.maximum(high, found.trail)
-    rows = zip(responses, found.predicted, found.trail, low, high, strict=True)
-    return [
-        EvidenceStep(response, *(float(number) for number in numbers))
-        for response, *numbers in rows
-        if response.skill == skill
-    ]
 
 
 Step = tuple[Response, Keys]

@@ -13,12 +13,13 @@ from functools import cached_property
 from typing import Any, Self
 
 from data.store import History, Stamp, Store, Wishes
-from engine.beliefs import EvidenceStep, SkillBelief, as_at, evidence_trail, student_beliefs
+from engine.beliefs import SkillBelief, as_at, student_beliefs
 from engine.bundle import Bundle
 from engine.curriculum import Curriculum
 from engine.errors import Fault, InvalidInput, NotFound
 from engine.overrides import Override, Rulings, ruled, rulings
 from engine.responses import Response, combined
+from engine.trails import EvidenceStep, evidence_trail
 
 from .enrolment import enrolled
 from .kept import Basis, Beliefs, KeptBeliefs

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from engine.beliefs import evidence_trail, student_beliefs
+from engine.beliefs import student_beliefs
 from engine.bundle import Bundle, versioned
 from engine.chance import Chance
 from engine.curriculum import Activity, Curriculum, Objective, Skill
@@ -16,6 +16,7 @@ from engine.policy import recommend
 from engine.requests import Request
 from engine.responses import Response
 from engine.tiers import need_groups
+from engine.trails import evidence_trail
 
 
 def warm_up() -> None:

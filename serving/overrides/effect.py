@@ -7,9 +7,9 @@ from datetime import datetime
 from statistics import fmean
 from typing import Any
 
-from engine.beliefs import EvidenceStep, evidence_trail
 from engine.overrides import Override
 from engine.responses import Response
+from engine.trails import EvidenceStep, evidence_trail
 
 from ..answers import Reading
 

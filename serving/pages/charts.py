@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-from engine.beliefs import EvidenceStep
 from engine.states import SECURE
+from engine.trails import EvidenceStep
 
 from .words import kind_of
 

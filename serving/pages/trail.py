@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from engine.beliefs import EvidenceStep, SkillBelief
+from engine.beliefs import SkillBelief
 from engine.bundle import Bundle
 from engine.curriculum import Curriculum
 from engine.responses import Response
 from engine.states import SECURE
+from engine.trails import EvidenceStep
 
 from .charts import Trajectory, trajectory
 from .needs import activity_name

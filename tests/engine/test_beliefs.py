@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.beliefs import evidence_trail, student_beliefs
+from engine.beliefs import student_beliefs
 from engine.bundle import Bundle, versioned
 from engine.parameters import SkillEstimate, SkillParameters
 from engine.responses import Response
@@ -85,15 +85,6 @@ def test_an_unknown_skill_leans_on_the_average_one_and_says_so():
 def test_several_skills_at_once_are_believed_as_one():
     both = Response("e", "ana", ("slope", "ratio"), 1.0, START)
     assert set(student_beliefs([both], BUNDLE)) == {"ratio~~slope"}
-
-
-def test_the_trail_ends_where_the_belief_does():
-    responses = answers(1, 0, 1, 1)
-    trail = evidence_trail(responses, BUNDLE, "ratio")
-    assert [step.response.correct for step in trail] == [1, 0, 1, 1]
-    last, found = trail[-1], student_beliefs(responses, BUNDLE)["ratio"]
-    assert (last.p_mastery, last.low, last.high) == (found.p_mastery, found.low, found.high)
-    assert evidence_trail(responses, BUNDLE, "slope") == []
 
 
 def test_before_any_answer_every_student_is_believed_alike_each_skill_by_its_name(bundle):

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.beliefs import evidence_trail, student_beliefs
+from engine.beliefs import student_beliefs
 from engine.bundle import decode, encode
 from engine.errors import InvalidInput
 from engine.responses import Response
+from engine.trails import evidence_trail
 from models import BKT
 from models.hierarchical.story import NEVER
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.beliefs import evidence_trail
+from engine.trails import evidence_trail
 from serving.pages.charts import BAR_WIDTH, CHART_HEIGHT, CHART_WIDTH, bar, trajectory
 
 

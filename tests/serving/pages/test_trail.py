@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.beliefs import evidence_trail, student_beliefs
+from engine.beliefs import student_beliefs
+from engine.trails import evidence_trail
 from serving.pages.trail import MOST_ANSWERS, trail
 from serving.pages.words import percent
 
