@@ -26,6 +26,9 @@ RULES = (
     "Times are ISO 8601 with a zone, as `2026-09-01T08:30:00Z`.",
     "Errors are problem documents (RFC 9457) that name each field, its value and what would have "
     "been right.",
+    "What can change has an `ETag`. `If-Match` with it changes that version or none (412); "
+    "teachers, students and families must send it to change a goal, a grouping, a workshop or a "
+    "class's policy that exists (428). `If-None-Match` with it reads only what is new (304).",
     "Sending again is safe: `PUT` replaces, and an event already kept is a `duplicate`.",
 )
 DESCRIPTION = "\n".join([OPENING, "", *(f"- {rule}" for rule in RULES)])

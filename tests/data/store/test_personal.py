@@ -126,8 +126,13 @@ def test_nobody_signs_in_as_an_erased_student(store):
     key = store.create_key("north", "student", NOW, user="ana")
     link = store.create_sign_in("north", "student", NOW, user="ana")
     session = store.create_session(link, NOW)
+    who = {"tenant": "north", "role": "student", "user": "ana", "now": NOW}
+    store.create_account("ana-at-home", "correct horse battery", **who)
+    reset = store.create_reset("ana-at-home", NOW)
     store.append("north", [answer(1)], NOW)
     store.erase_student("north", "ana", LATER)
+    assert store.account_to_reset(reset, NOW) is None
+    assert store.account("ana-at-home") is None
     assert store.principal(key, LATER) is None
     assert store.session(session, LATER) is None
     assert store.create_session(link, NOW) is None
@@ -184,6 +189,9 @@ def test_no_row_of_any_table_names_an_erased_student(school):
     row = {"tenant": "north", "digest": "d", "request": "r", "body": body, "created_at": 0}
     day = {"day": "2026-09-01", "student": "ana", "skill": "ratio", "model": "m", "state": "secure"}
     numbers = {"p_mastery": 0.9, "low": 0.8, "high": 0.95, "n": 3}
+    who = {"tenant": "north", "role": "student", "user": "ana", "now": NOW}
+    school.create_account("ana", "correct horse battery", **who)
+    school.create_reset("ana", NOW)
     with school._database.writing("north") as connection:
         connection.execute(insert(replies).values(row))
         connection.execute(insert(snapshots).values({"tenant": "north", **day, **numbers}))
