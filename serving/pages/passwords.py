@@ -11,7 +11,7 @@ from starlette.responses import Response
 from data.store import Principal
 from engine.errors import InvalidInput
 
-from ..auth import Permission, Unauthenticated
+from ..auth import Permission
 from ..context import Context, InContext
 from ..roles import Action
 from .rendering import rendered
@@ -19,7 +19,6 @@ from .sessions import LONGEST, signed_in_as, tried
 
 OwnPassword = Annotated[Principal, Depends(Permission(Action.CHANGE_OWN_PASSWORD))]
 Typed = Annotated[str, Form(max_length=LONGEST)]
-NOT_GOOD = "this link was used already, or is too old: ask for another"
 WRONG = "The password you have now is another. Please try again."
 DIFFERENT = "The two new passwords differ. Please type the same one twice."
 
@@ -29,11 +28,15 @@ router = APIRouter(include_in_schema=False)
 @dataclass(frozen=True, slots=True)
 class PasswordPage:
     """The form for a new password. Without a `name` there is no account to change; with a `token`
-    the link stands for the old password."""
+    the link stands for the old password; `spent`: it does so no more."""
 
     name: str
     token: str = ""
     wrong: str = ""
+    spent: bool = False
+
+
+SPENT = PasswordPage("", spent=True)
 
 
 @router.get("/password")
@@ -69,7 +72,8 @@ def change(
 @router.get("/reset")
 def reset_form(context: InContext, token: Annotated[str, Query(max_length=200)] = "") -> Response:
     """The form behind a one-time link, which looking at does not use up. 401 for a used one."""
-    return rendered("password.html", _linked(context, token), signed_in=False)
+    page = _linked(context, token)
+    return rendered("password.html", page, status=401 if page.spent else 200, signed_in=False)
 
 
 @router.post("/reset")
@@ -82,14 +86,14 @@ def reset(
 ) -> Response:
     """The password is the new one, the link used up, and its person signed in."""
     page = _linked(context, token)
-    if new != again:
+    if page.name and new != again:
         return _wrong(page, DIFFERENT)
     try:
         account = context.store.use_reset(token, new, context.clock())
     except InvalidInput as error:
         return _wrong(page, _sentence(error))
     if account is None:
-        raise Unauthenticated(NOT_GOOD)
+        return rendered("password.html", SPENT, status=401, signed_in=False)
     context.store.forget_tries(account.name)
     return signed_in_as(account.person, request, context)
 
@@ -101,9 +105,7 @@ def _own(context: Context, caller: Principal) -> PasswordPage:
 
 def _linked(context: Context, token: str) -> PasswordPage:
     account = context.store.account_to_reset(token, context.clock())
-    if account is None:
-        raise Unauthenticated(NOT_GOOD)
-    return PasswordPage(account.name, token)
+    return SPENT if account is None else PasswordPage(account.name, token)
 
 
 def _wrong(page: PasswordPage, words: str, status: int = 422) -> Response:

@@ -86,7 +86,9 @@ def test_a_link_is_traded_once(bare, link, submit):
     assert (done.status_code, done.headers["location"]) == (303, "/")
     assert bare.store.signed_in("rivera", NEW) is not None
     assert submit("/reset", token=token, new=OLD, again=OLD).status_code == 401
-    assert bare.client.request("GET", link, headers=HTML).status_code == 401
+    spent = bare.client.request("GET", link, headers=HTML)
+    assert spent.status_code == 401
+    assert "was used already" in spent.text
 
 
 def test_a_mistake_does_not_use_it_up(bare, link, submit):
