@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import sys
 
 THRESHOLDS = 50_000, 20, 100
 """New values before a search among them, and searches before one among older and oldest."""
@@ -27,6 +28,7 @@ def keep_few_heaps() -> None:
     With one for each of forty threads, as it is by default, a tenth of a worker's memory is holes;
     and Python lets one thread run at a time anyway.
     """
-    library = ctypes.CDLL(None)
-    if hasattr(library, "mallopt"):
-        library.mallopt(*HEAPS)
+    if sys.platform == "linux":
+        library = ctypes.CDLL(None)
+        if hasattr(library, "mallopt"):  # musl has none
+            library.mallopt(*HEAPS)

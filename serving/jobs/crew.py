@@ -70,20 +70,27 @@ def in_turn(crew: Sequence[Connection], pages: Iterable[Sequence[str]]) -> Itera
         if len(waiting) == len(crew) * AHEAD:
             yield _answered(*waiting.popleft())
         one = crew[number % len(crew)]
-        one.send(list(students))
+        with _ended_is_said():
+            one.send(list(students))
         waiting.append((one, students))
     while waiting:
         yield _answered(*waiting.popleft())
 
 
 def _answered(one: Connection, students: Sequence[str]) -> Page:
-    try:
+    with _ended_is_said():
         found: Found = one.recv()
-    except (EOFError, OSError):
-        raise Unavailable("a process that worked out beliefs has ended") from None
     if found.error is not None:
         raise Unavailable(found.error)
     return students, found.rows
+
+
+@contextmanager
+def _ended_is_said() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, OSError):
+        raise Unavailable("a process that worked out beliefs has ended") from None
 
 
 @contextmanager

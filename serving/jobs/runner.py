@@ -7,6 +7,7 @@ import logging
 import multiprocessing
 import os
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from multiprocessing.process import BaseProcess
 
@@ -66,7 +67,8 @@ class Runner:
         work.start()
         while work.is_alive() and not self._stopping.is_set():
             work.join(PAUSE)
-            self._store.still_at(job, _now())
+            with suppress(TrellisError):  # an outage: the work may go on once that is over
+                self._store.still_at(job, _now())
         if work.is_alive():
             work.terminate()
         elif work.exitcode != 0:
@@ -76,7 +78,8 @@ class Runner:
 
 def run_job(environment: dict[str, str], tenant: str, id: str) -> None:
     """Does one job to its end: the whole of a process's life."""
-    os.nice(NICENESS)
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(NICENESS)
     collect_seldom()
     keep_few_heaps()
     settings = Settings.from_environment(environment)

@@ -45,10 +45,11 @@ def test_two_processes_find_what_one_does_page_by_page(world, bundle, url):
     assert not active_children()
 
 
-@pytest.mark.usefixtures("answered", "pages_of_two")
-def test_a_process_that_is_killed_is_said_and_the_others_end(world, bundle, url):
+@pytest.mark.usefixtures("answered")
+def test_a_process_that_is_killed_is_said_and_the_others_end(world, bundle, url, monkeypatch):
+    monkeypatch.setattr(crew, "STUDENTS_AT_ONCE", 1)
     found = standings_side_by_side(world.store, "north", bundle, url=url, processes=2)
-    next(found)
+    next(found)  # after which each of them is still to be given one
     os.kill(active_children()[0].pid, signal.SIGKILL)
     with pytest.raises(Unavailable, match="has ended"):
         list(found)
@@ -89,6 +90,13 @@ def test_why_one_could_not_go_on_is_said():
     answering(theirs, Found([], "the database is gone"))
     with pytest.raises(Unavailable, match="the database is gone"):
         list(in_turn([ours], [["ana"], ["ben"]]))
+
+
+def test_one_that_has_gone_before_it_is_asked_is_said_too():
+    ours, theirs = Pipe()
+    theirs.close()
+    with pytest.raises(Unavailable, match="has ended"):
+        list(in_turn([ours], [["ana"]]))
 
 
 def test_a_district_without_answers_has_no_page():
