@@ -20,13 +20,12 @@ from .hills import Hills, distinct
 from .lanes import LANES
 from .objective import Objective
 from .sequences import Sequences
-from .trie import Tries, tries_of
+from .trie import MUCH, Tries, tries_of
 
 EM_ROUNDS = 6  # of two EM steps and an extrapolation, from each start
-MANY = 8_000
-SAMPLE = 2_000
-"""Of a skill that more than MANY students answered, SAMPLE students find the hill, and all of them
-then climb it from all starts: so many students lead to the same one."""
+SAMPLE = 4_000
+"""Of a skill that MUCH times as many students answered, SAMPLE students find the hills, and all of
+them climb on from the tops of those: so many students lead to the same ones."""
 NEAR = 0.3  # in logits: a Newton step shorter than this is taken without looking around
 LONGEST_LEAP = 16.0  # EM steps that one extrapolation may stand for
 NEWTON_STEPS = 60
@@ -72,8 +71,8 @@ def fit(tries: Tries, goal: Objective, starts: Floats, *, sample: Tries | None =
 
 
 def sample_of(sequences: Sequences) -> Tries | None:
-    """The tries of SAMPLE students of each skill; None where no skill has many more."""
-    if sequences.students_of().max(initial=0) < MANY:
+    """The tries with SAMPLE students of each skill that many more answered; None without such."""
+    if sequences.students_of().max(initial=0) < MUCH * SAMPLE:
         return None
     return tries_of(sequences, students=SAMPLE)
 

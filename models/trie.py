@@ -29,6 +29,7 @@ TAIL = 8.0
 """A skill has words as long as there are so many patterns for every word, up to LONGEST_WORD: the
 matrices of longer ones would cost more than they save. A student is a pattern, and so are TAIL
 answers."""
+MUCH = 4
 EMPTY = -1
 SPREADING = np.uint64(0x9E3779B97F4A7C15)  # the golden ratio's bits: Fibonacci hashing
 
@@ -85,7 +86,8 @@ class _Nodes(NamedTuple):
 def tries_of(sequences: Sequences, *, students: int = 0, longest: int = 0) -> Tries:
     """The tries of all skills, built in one pass over the events.
 
-    With `students`, of about so many students of each skill at most, evenly spread over them all.
+    With `students`, skills that MUCH times as many answered have about so many of them, evenly
+    spread over them all.
     Words have up to `longest` answers; as many as pay where nothing is said.
 
     >>> import pandas as pd
@@ -97,7 +99,8 @@ def tries_of(sequences: Sequences, *, students: int = 0, longest: int = 0) -> Tr
     """
     answers, answer = _answers(sequences.given)
     there = sequences.students_of()
-    every = np.maximum(there // students, 1) if students else np.ones_like(there)
+    many = there >= MUCH * students if students else np.zeros(len(there), dtype=np.bool_)
+    every = np.where(many, there // max(students, 1), 1)
     responses = sequences.responses_of() // every
     length = np.full_like(there, longest) if longest else _longest(there // every, responses)
     length = length if len(answers) == 2 else np.ones_like(there)

@@ -69,7 +69,6 @@ def test_more_starts_never_find_less(events):
 
 @pytest.mark.parametrize("goal", [ML, MAP], ids=["plain", "map"])
 def test_some_students_show_the_way_and_all_of_them_the_top(events, goal, monkeypatch):
-    monkeypatch.setattr(fitting, "MANY", 150)
     monkeypatch.setattr(fitting, "SAMPLE", 40)
     sequences, begin = sequences_of(events), starts(8, seed=0)
     sample, tries = sample_of(sequences), tries_of(sequences)

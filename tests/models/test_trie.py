@@ -81,5 +81,5 @@ def test_some_of_the_students_are_spread_over_them_all():
     histories = [[1.0, n % 2] for n in range(100)]
     tries = tries_of(sequences_of(frame_of(histories)), students=20)
     assert tries.students().tolist() == [20]
-    few = tries_of(sequences_of(frame_of(histories[:15])), students=20)
-    assert few.students().tolist() == [15]
+    few = tries_of(sequences_of(frame_of(histories[:70])), students=20)
+    assert few.students().tolist() == [70]
