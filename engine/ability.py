@@ -18,12 +18,14 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit, prange
 
+from .deciding import answered, decisive
+from .history import Flags
 from .tables import Floats, Integers
+from .touches import Touches
 from .tracing import Traced, likelihoods
 
 FARTHEST = 30.0
 """A logit beyond this is taken for this: e³⁰ still squares without overflow."""
-LEAST = 1e-290  # of a state, which carries both of its probabilities
 TINY = 1e-12
 REACH = 3.2
 """Standard deviations up to which the grid reaches: one student in 700 lies beyond."""
@@ -58,27 +60,21 @@ def grid(nodes: int, reach: float = REACH) -> tuple[Floats, Floats]:
 
 
 def follow(
-    starts: Integers,
-    skill: Integers,
-    correct: Floats,
-    rates: Rates,
-    *,
-    nodes: int,
-    drift: float = 0.0,
+    touches: Touches, correct: Floats, rates: Rates, *, nodes: int, drift: float = 0.0
 ) -> Traced:
-    """P(correct) before and P(mastered) after every response; students as in `History`.
+    """P(correct) before and P(mastered) after every response; `rates` are those of touches.
 
+    >>> from .touches import alone
     >>> one = Rates(*np.array([[0.0], [0.0], [0.0], [-1.5], [3.0]]), np.zeros((1, 5)))
-    >>> found = follow(np.array([0, 1]), np.array([0]), np.ones(1), one, nodes=3)
+    >>> found = follow(alone(np.array([0, 1]), np.array([0])), np.ones(1), one, nodes=3)
     >>> found.p_correct.round(3), found.p_mastery.round(3)
     (array([0.567]), array([0.839]))
     """
     abilities, weights = grid(nodes)
     factors = np.exp(rates.loadings[:, :, None] * abilities)
-    predicted, mastered = np.empty((2, len(skill)))
-    moving = moves(weights, drift)
-    _follow(starts, skill, correct, rates, factors, weights, moving, predicted, mastered)
-    return Traced(predicted, mastered)
+    predicted, mastered = np.empty(len(correct)), np.empty(len(touches.skill))
+    _follow(touches, correct, rates, factors, weights, moves(weights, drift), predicted, mastered)
+    return Traced(predicted, mastered[touches.lead])
 
 
 class Standing(NamedTuple):
@@ -95,32 +91,20 @@ class Standing(NamedTuple):
 
 
 def standing(
-    skill: Integers, correct: Floats, rates: Rates, *, nodes: int, drift: float = 0.0
+    touches: Touches, correct: Floats, rates: Rates, *, nodes: int, drift: float = 0.0
 ) -> tuple[Standing, Traced]:
-    """Where one student stands after all responses, and what `follow` finds on the way."""
+    """Where one student stands after all responses, and what `follow` finds on the way; P(mastered)
+    is that of every touch: of a response's first touch what the answer took, else the skill."""
     abilities, weights = grid(nodes)
     factors = np.exp(rates.loadings[:, :, None] * abilities)
-    predicted, mastered = np.empty((2, len(skill)))
-    place, met = places(skill)
-    known, unknown = np.empty((met, nodes)), np.empty((met, nodes))
-    belief, moving = weights.copy(), moves(weights, drift)
-    _follow_one(
-        0,
-        skill,
-        correct,
-        rates,
-        factors,
-        moving,
-        place,
-        belief,
-        known,
-        unknown,
-        predicted,
-        mastered,
-    )
+    predicted, mastered = np.empty(len(correct)), np.empty(len(touches.skill))
+    place, met = places(touches.skill)
+    state = unmet(met, weights)
+    moving = moves(weights, drift)
+    _follow_one(touches, 0, correct, rates, factors, moving, place, state, predicted, mastered)
     skills = np.empty(met, dtype=np.int64)
-    skills[place] = skill
-    return Standing(belief, known, skills), Traced(predicted, mastered)
+    skills[place] = touches.skill
+    return Standing(state.belief, state.known, skills), Traced(predicted, mastered)
 
 
 def moves(weights: Floats, drift: float) -> tuple[Floats, Floats]:
@@ -136,10 +120,29 @@ def moves(weights: Floats, drift: float) -> tuple[Floats, Floats]:
     return up, down
 
 
+class State(NamedTuple):
+    """A student on the way: how likely each node is; of every skill met, given each node,
+    P(mastered) and what it lacks to 1, [skill met, node]; which skills have begun; and P(what the
+    last answer took is mastered) given each node."""
+
+    belief: Floats
+    known: Floats
+    unknown: Floats
+    begun: Flags
+    decided: Floats
+
+
+@njit(cache=True, nogil=True)
+def unmet(met: int, weights: Floats) -> State:
+    """Before the first response of a student who will meet so many skills."""
+    known, unknown = np.zeros((met, len(weights))), np.zeros((met, len(weights)))
+    begun = np.zeros(met, dtype=np.bool_)
+    return State(weights.copy(), known, unknown, begun, np.zeros(len(weights)))
+
+
 @njit(cache=True, parallel=True, nogil=True)
 def _follow(
-    starts: Integers,
-    skill: Integers,
+    touches: Touches,
     correct: Floats,
     rates: Rates,
     factors: Floats,
@@ -148,107 +151,106 @@ def _follow(
     predicted: Floats,
     mastered: Floats,
 ) -> None:
-    for student in prange(len(starts) - 1):
-        first, stop = starts[student], starts[student + 1]
-        place, met = places(skill[first:stop])
-        known, unknown = np.empty((met, len(weights))), np.empty((met, len(weights)))
+    for student in prange(len(touches.students) - 1):
+        first, stop = touches.students[student], touches.students[student + 1]
+        begins, ends = touches.responses[first], touches.responses[stop]
+        place, met = places(touches.skill[begins:ends])
+        state = unmet(met, weights)
         _follow_one(
-            first,
-            skill[first:stop],
-            correct[first:stop],
+            touches,
+            student,
+            correct,
             rates,
             factors,
             moving,
             place,
-            weights.copy(),
-            known,
-            unknown,
-            predicted[first:stop],
-            mastered[first:stop],
+            state,
+            predicted,
+            mastered,
         )
 
 
 @njit(cache=True, nogil=True)
 def _follow_one(
-    first: int,
-    skill: Integers,
+    touches: Touches,
+    student: int,
     correct: Floats,
     rates: Rates,
     factors: Floats,
     moving: tuple[Floats, Floats],
     place: Integers,
-    belief: Floats,
-    known: Floats,
-    unknown: Floats,
+    state: State,
     predicted: Floats,
     mastered: Floats,
 ) -> None:
-    """Follows a student whose rates begin at `first`; leaves the standing in its arguments."""
-    begun, moved = np.zeros(len(known), dtype=np.bool_), np.empty(len(belief))
-    for event in range(len(skill)):
-        here, at = place[event], first + event
-        odds = odds_of(
-            begun[here],
-            rates.prior[at],
-            rates.learn[at],
-            rates.forget[at],
-            rates.guess[at],
-            rates.known[at],
-        )
-        right, after = step(
-            odds,
-            factors[skill[event]],
-            begun[here],
-            correct[event],
-            belief,
-            known[here],
-            unknown[here],
-        )
-        begun[here] = True
-        predicted[event], mastered[event] = min(max(right, TINY), 1.0 - TINY), after
-        let_drift(belief, moving, moved)
-
-
-@njit(cache=True, nogil=True)
-def odds_of(
-    begun: bool, prior: float, learn: float, forget: float, guess: float, known: float
-) -> tuple[float, float, float, float]:
-    """The odds that a step needs: of learn and forget, or of the prior; of guess and known."""
-    first = power(learn) if begun else power(prior)
-    return first, power(forget) if begun else 0.0, power(guess), power(known)
+    """Follows a student; leaves the standing in `state`."""
+    moved = np.empty(len(state.belief))
+    begins = touches.responses[touches.students[student]]
+    for response in range(touches.students[student], touches.students[student + 1]):
+        right = respond(touches, student, response, correct, rates, factors, place, state)
+        predicted[response] = min(max(right, TINY), 1.0 - TINY)
+        first = touches.responses[response]
+        for touch in range(first, touches.responses[response + 1]):
+            known = state.decided if touch == first else state.known[place[touch - begins]]
+            mastered[touch] = np.dot(state.belief, known)
+        let_drift(state.belief, moving, moved)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def step(
-    odds: tuple[float, float, float, float],
-    factor: Floats,
-    begun: bool,
-    correct: float,
-    belief: Floats,
-    k: Floats,
-    u: Floats,
-) -> tuple[float, float]:
-    """One response: P(correct) before it and P(mastered) after it; moves belief, k and u."""
-    p, total, after = 0.0, 0.0, 0.0
-    for n in range(len(belief)):
-        if begun:
-            learn, forget = share(odds[0] * factor[1, n]), share(odds[1] * factor[2, n])
-            k[n], u[n] = k[n] * (1.0 - forget) + u[n] * learn, u[n] * (1.0 - learn) + k[n] * forget
-        else:
-            k[n] = share(odds[0] * factor[0, n])
-            u[n] = 1.0 / (1.0 + odds[0] * factor[0, n])
-        guess, slip = share(odds[2] * factor[3, n]), 1.0 / (1.0 + odds[3] * factor[4, n])
-        p += belief[n] * (k[n] * (1.0 - slip) + u[n] * guess)
-        in_known, in_unknown = likelihoods(correct, guess, slip)
-        in_known, in_unknown = k[n] * in_known, u[n] * in_unknown
-        seen = in_known + in_unknown
-        k[n], u[n] = max(in_known / seen, LEAST), max(in_unknown / seen, LEAST)
-        belief[n] *= seen
-        total += belief[n]
-    for n in range(len(belief)):
-        belief[n] /= total
-        after += belief[n] * k[n]
-    return p, after
+def respond(
+    touches: Touches,
+    student: int,
+    response: int,
+    correct: Floats,
+    rates: Rates,
+    factors: Floats,
+    place: Integers,
+    state: State,
+) -> float:
+    """P(correct) before one response; moves the state to after it. `place` numbers the skills of
+    the student's touches."""
+    begins = touches.responses[touches.students[student]]
+    first, stop = touches.responses[response], touches.responses[response + 1]
+    for touch in range(first, stop):
+        _touch(rates, touch, factors[touches.skill[touch]], place[touch - begins], state)
+    met, shares = place[first - begins : stop - begins], touches.share[first:stop]
+    guesses, knows = power(rates.guess[first]), power(rates.known[first])
+    factor = factors[touches.skill[first]]
+    right, total = 0.0, 0.0
+    known, unknown, scratch = np.empty(len(met)), np.empty(len(met)), np.empty(len(met))
+    for n in range(len(state.belief)):
+        for i in range(len(met)):
+            known[i], unknown[i] = state.known[met[i], n], state.unknown[met[i], n]
+        guess, slip = share(guesses * factor[3, n]), 1.0 / (1.0 + knows * factor[4, n])
+        decided = decisive(shares, touches.all_needed, known)
+        right += state.belief[n] * (decided * (1.0 - slip) + (1.0 - decided) * guess)
+        in_known, in_unknown = likelihoods(correct[response], guess, slip)
+        state.belief[n] *= answered(
+            in_known, in_unknown, shares, touches.all_needed, known, unknown, scratch
+        )
+        total += state.belief[n]
+        state.decided[n] = decisive(shares, touches.all_needed, known)
+        for i in range(len(met)):
+            state.known[met[i], n], state.unknown[met[i], n] = known[i], unknown[i]
+    for n in range(len(state.belief)):
+        state.belief[n] /= total
+    return right
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _touch(rates: Rates, touch: int, factor: Floats, met: int, state: State) -> None:
+    """A skill begins, or is learnt or forgotten since it was last touched."""
+    k, u = state.known[met], state.unknown[met]
+    if not state.begun[met]:
+        prior = power(rates.prior[touch])
+        for n in range(len(k)):
+            k[n], u[n] = share(prior * factor[0, n]), 1.0 / (1.0 + prior * factor[0, n])
+        state.begun[met] = True
+        return
+    learns, forgets = power(rates.learn[touch]), power(rates.forget[touch])
+    for n in range(len(k)):
+        learn, forget = share(learns * factor[1, n]), share(forgets * factor[2, n])
+        k[n], u[n] = k[n] * (1.0 - forget) + u[n] * learn, u[n] * (1.0 - learn) + k[n] * forget
 
 
 @njit(cache=True, nogil=True)

@@ -33,6 +33,7 @@ from .states import (
     trace_ends,
 )
 from .tables import Floats, Indexed, Tables
+from .touches import touched
 from .tracing import interval
 
 STRONG_RESPONSES = 8
@@ -115,7 +116,11 @@ def as_at(
     """
     if bundle.contexts.gaps != TIME:
         return dict(beliefs)
-    last = {response.skill: response for response in in_order(responses)}
+    last = {
+        skill: response
+        for response in in_order(responses)
+        for skill in touched_by(response, bundle)
+    }
     return {
         skill: _at(belief, last[skill], bundle, at) if skill in last else belief
         for skill, belief in beliefs.items()
@@ -139,8 +144,9 @@ def _joint_beliefs(
     ordered = in_order(responses)
     found = joint(ordered, hierarchy, skills)
     own = defaultdict[str, list[float]](list)
-    for response, mastery in zip(ordered, found.trail.tolist(), strict=True):
-        own[response.skill].append(mastery)
+    of_touch = [skill for response in ordered for skill in touched_by(response, bundle)]
+    for skill, mastery in zip(of_touch, found.trail.tolist(), strict=True):
+        own[skill].append(mastery)
     beliefs = {}
     rows = zip(*(column.tolist() for column in found[:4]), strict=True)
     for skill, (mastery, low, high, p_correct) in zip(skills, rows, strict=True):
@@ -157,7 +163,7 @@ Step = tuple[Response, Keys]
 
 
 def practice(responses: Iterable[Response], bundle: Bundle) -> dict[str, list[Step]]:
-    """A student's responses by the skill they are traced under, each with its keys.
+    """A student's responses by the skills that they move, each with its keys.
 
     Oldest first, each id once.
     """
@@ -165,8 +171,16 @@ def practice(responses: Iterable[Response], bundle: Bundle) -> dict[str, list[St
     # a model with a hierarchy finds its own rows
     contexts = bundle.contexts if bundle.hierarchy is None else SKILL_ALONE
     for response, keys in keyed(in_order(responses), contexts):
-        groups.setdefault(response.skill, []).append((response, keys))
+        for skill in touched_by(response, bundle):
+            groups.setdefault(skill, []).append((response, keys))
     return groups
+
+
+def touched_by(response: Response, bundle: Bundle) -> list[str]:
+    """The skills that a response moves, its own first: under some models a response to several
+    skills together moves each of them too."""
+    together = bundle.hierarchy is not None and not bundle.hierarchy.combining.apart
+    return touched(response.skill) if together else [response.skill]
 
 
 def in_order(responses: Iterable[Response]) -> list[Response]:

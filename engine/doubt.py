@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 from numba import njit, prange
 
-from .ability import Rates, grid, let_drift, moves, odds_of, places, step
+from .ability import Rates, State, grid, let_drift, moves, places, respond, unmet
 from .tables import Floats, Integers
+from .touches import Touches
 from .tracing import INTERVAL
 
 BINS = 400
@@ -21,88 +22,85 @@ BINS = 400
 
 
 def follow_intervals(
-    starts: Integers,
-    skill: Integers,
+    touches: Touches,
     correct: Floats,
     sets: Sequence[Rates],
     *,
     nodes: int,
     drift: float = 0.0,
 ) -> tuple[Floats, Floats]:
-    """The 90 % interval of P(mastered | ability) after every response, [event] each.
+    """The 90 % interval of P(mastered | ability) after every response, [touch] each: at its first
+    touch of what the answer took, at the others of the skill touched.
 
     Over the parameter sets and, in each, over the nodes as likely as the answers make them: what
     is not known of the parameters and what is not known of the student's ability together.
     """
     abilities, weights = grid(nodes)
-    factors = np.exp(np.stack([one.loadings for one in sets])[..., None] * abilities)
-    rates = np.stack([np.stack(one[:5]) for one in sets])
-    low, high = np.empty((2, len(skill)))
+    low, high = np.empty((2, len(touches.skill)))
+    stacked = Rates(*(np.stack(column) for column in zip(*sets, strict=True)))
+    factors = np.exp(stacked.loadings[..., None] * abilities)
     moving = moves(weights, drift)
-    _follow_intervals(starts, skill, correct, rates, factors, weights, moving, low, high)
+    _follow_intervals(touches, correct, stacked, factors, weights, moving, low, high)
     return low, high
 
 
 @njit(cache=True, parallel=True, nogil=True)
 def _follow_intervals(
-    starts: Integers,
-    skill: Integers,
+    touches: Touches,
     correct: Floats,
-    rates: Floats,
+    sets: Rates,
     factors: Floats,
     weights: Floats,
     moving: tuple[Floats, Floats],
     low: Floats,
     high: Floats,
 ) -> None:
-    for student in prange(len(starts) - 1):
-        first, stop = starts[student], starts[student + 1]
-        place, met = places(skill[first:stop])
-        counted = np.zeros((stop - first, BINS))
-        for number in range(len(rates)):
-            _count_set(
-                first,
-                skill,
-                correct,
-                rates[number],
-                factors[number],
-                weights,
-                moving,
-                place,
-                met,
-                counted,
+    for student in prange(len(touches.students) - 1):
+        first, stop = touches.students[student], touches.students[student + 1]
+        begins, ends = touches.responses[first], touches.responses[stop]
+        place, met = places(touches.skill[begins:ends])
+        counted = np.zeros((ends - begins, BINS))
+        for number in range(len(factors)):
+            rates = Rates(
+                sets.prior[number],
+                sets.learn[number],
+                sets.forget[number],
+                sets.guess[number],
+                sets.known[number],
+                sets.loadings[number],
             )
-        for event in range(first, stop):
-            low[event], high[event] = middle(counted[event - first])
+            state = unmet(met, weights)
+            _count_set(
+                touches, student, correct, rates, factors[number], moving, place, state, counted
+            )
+        for touch in range(begins, ends):
+            low[touch], high[touch] = middle(counted[touch - begins])
 
 
 @njit(cache=True, nogil=True)
 def _count_set(
-    first: int,
-    skill: Integers,
+    touches: Touches,
+    student: int,
     correct: Floats,
-    rates: Floats,
+    rates: Rates,
     factors: Floats,
-    weights: Floats,
     moving: tuple[Floats, Floats],
     place: Integers,
-    met: int,
+    state: State,
     counted: Floats,
 ) -> None:
     """Counts one parameter set's P(mastered | node), each as likely as its node, by bins."""
-    nodes = len(weights)
-    known, unknown = np.empty((met, nodes)), np.empty((met, nodes))
-    begun, moved = np.zeros(met, dtype=np.bool_), np.empty(nodes)
-    belief = weights.copy()
-    for event in range(len(place)):
-        here, at = place[event], first + event
-        prior, learn, forget, guess, sure = rates[:, at]
-        odds = odds_of(begun[here], prior, learn, forget, guess, sure)
-        step(odds, factors[skill[at]], begun[here], correct[at], belief, known[here], unknown[here])
-        begun[here] = True
-        for n in range(nodes):
-            counted[event, min(int(known[here, n] * BINS), BINS - 1)] += belief[n]
-        let_drift(belief, moving, moved)
+    first, moved = touches.students[student], np.empty(len(state.belief))
+    begins = touches.responses[first]
+    for response in range(first, touches.students[student + 1]):
+        respond(touches, student, response, correct, rates, factors, place, state)
+        lead = touches.responses[response]
+        for touch in range(lead, touches.responses[response + 1]):
+            known = state.decided if touch == lead else state.known[place[touch - begins]]
+            for n in range(len(known)):
+                at = min(int(known[n] * BINS), BINS - 1)
+                counted[touch - begins, at] += state.belief[n]
+        let_drift(state.belief, moving, moved)
 
 
 @njit(cache=True, nogil=True)

@@ -21,13 +21,16 @@ from .ability import Rates
 from .contexts import TIME, gap_classes, lag_classes
 from .history import History, Past
 from .tables import Floats, Integers
+from .touches import Touches, alone
 
 OPPORTUNITIES = 12
 """Practice of a skill beyond this often counts as this often: learning is as slow from there on."""
 
 
 class Situations(NamedTuple):
-    """What each response's rates depend on, [event].
+    """What the rates of each response depend on, [touch]: for every skill that it touches. Item,
+    past and pair are those of the response at its first touch, and unknown at the others, whose
+    guess and known are not read.
 
     skill        row of `Effects.skill`
     item         row of `Effects.item`; the last row stands for all items that are not known
@@ -72,21 +75,33 @@ class Effects(NamedTuple):
 
 
 def situations_of(
-    history: History, past: Past, gaps: str, *, items: int, pair: Integers
+    history: History,
+    past: Past,
+    gaps: str,
+    *,
+    items: int,
+    pair: Integers,
+    pairs: int = 0,
+    touches: Touches | None = None,
 ) -> Situations:
     """What the rates of each response depend on; the gap of a first response is not read."""
     if gaps == TIME:
         gap = gap_classes(np.nan_to_num(np.maximum(past.pause, 0.0)))
     else:
         gap = lag_classes(past.between)
-    return Situations(
-        skill=history.skill,
-        item=np.where(history.item >= 0, history.item, items),
+    touches = touches or alone(history.starts, history.skill)
+    lead, size = touches.lead, len(touches.skill)
+    found = Situations(
+        skill=touches.skill,
+        item=np.full(size, items),
         gap=gap,
         opportunity=np.minimum(past.opportunity, OPPORTUNITIES),
-        covariates=past.covariates,
-        pair=pair,
+        covariates=np.zeros((size, past.covariates.shape[1])),
+        pair=np.full(size, pairs),
     )
+    found.item[lead] = np.where(history.item >= 0, history.item, items)
+    found.covariates[lead], found.pair[lead] = past.covariates, pair
+    return found
 
 
 def rates_of(effects: Effects, situations: Situations) -> Rates:

@@ -23,6 +23,7 @@ from .history import COVARIATES, Parts
 from .pairs import coded
 from .responses import SKILL_SEPARATOR
 from .tables import Floats, Integers
+from .touches import APART, Combining
 
 DIGITS = 9  # of an effect in a bundle: beyond this it is the machine's, not the data's
 PLASTIC = (0.7548776662466927, 0.5698402909980532)
@@ -40,6 +41,7 @@ class Hierarchy:
     average      share of right answers to expect of a student of whom nothing is known
     gaps         whether gaps are counted by the clock (TIME) or by the answers between (LAG)
     nodes        points of the grid of abilities
+    combining    what an answer to a combination of skills takes (`engine.touches`)
     drift        P(ability moves to a neighbouring point) between two answers
     skills       names of the skills, combinations among them, in the order of the arrays
     skill        [set, skill, 5] and `loadings` [set, skill, 5], as in `Effects`
@@ -56,6 +58,7 @@ class Hierarchy:
 
     average: float
     gaps: str
+    combining: Combining
     nodes: int
     drift: float
     skills: tuple[str, ...]
@@ -215,7 +218,8 @@ PAIRED: Mapping[str, Any] = {"pairs": [], "pair": [], "pair_se": [], "pair_sprea
 
 def as_document(hierarchy: Hierarchy) -> dict[str, Any]:
     """The value in plain JSON types."""
-    without = () if len(hierarchy.pairs) else PAIRED
+    without = [*(() if len(hierarchy.pairs) else PAIRED)]
+    without += ["combining"] if hierarchy.combining.apart else []
     names = [one.name for one in fields(hierarchy) if one.name not in without]
     return {name: _plain(getattr(hierarchy, name)) for name in names}
 
@@ -227,6 +231,7 @@ def from_document(document: Mapping[str, Any]) -> Hierarchy:
     found = Hierarchy(
         average=float(document["average"]),
         gaps=str(document["gaps"]),
+        combining=_combining(document.get("combining", APART)),
         nodes=int(document["nodes"]),
         drift=float(document["drift"]),
         skills=tuple(map(str, document["skills"])),
@@ -237,6 +242,13 @@ def from_document(document: Mapping[str, Any]) -> Hierarchy:
         **{name: np.array(document[name], dtype=np.float64) for name in ARRAYS},
     )
     _check(found)
+    return found
+
+
+def _combining(given: Sequence[Any]) -> Combining:
+    found = Combining(float(given[0]), bool(given[1]))
+    if not 0.0 <= found.own <= 1.0:
+        raise InvalidInput.at("bundle, hierarchy, combining", found.own, "a share from 0 to 1")
     return found
 
 

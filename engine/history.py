@@ -15,6 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from .tables import Floats, Integers
+from .touches import Touches, alone
 
 Flags = NDArray[np.bool_]
 
@@ -82,10 +83,10 @@ class Past(NamedTuple):
     """What each response knows of the past.
 
     covariates   [event, covariate] in the order of `COVARIATES`
-    before       [event] the event before on the same skill, −1 if it is the first
-    opportunity  [event] responses to the same skill before
-    between      [event] answers to other skills since the skill's last
-    pause        [event] seconds since the skill's last, NaN where unknown
+    before       [touch] the event before that touched the same skill, −1 if it is the first
+    opportunity  [touch] events before that touched the skill
+    between      [touch] answers to other skills since the skill's last
+    pause        [touch] seconds since the skill's last, NaN where unknown
     """
 
     covariates: Floats
@@ -95,8 +96,9 @@ class Past(NamedTuple):
     pause: Floats
 
 
-def past_of(history: History, parts: Parts, average: float) -> Past:
+def past_of(history: History, parts: Parts, average: float, touches: Touches | None = None) -> Past:
     """The past of every response; `average` is the share of right answers to expect of anybody.
+    Without `touches` every response touches its own skill alone.
 
     >>> two = History(np.array([0, 2]), np.array([0, 0]), np.array([3, 3]), np.ones(2),
     ...               np.array([0.0, 60.0]))
@@ -104,17 +106,20 @@ def past_of(history: History, parts: Parts, average: float) -> Past:
     >>> past.before, past.pause, past.covariates[:, COVARIATES.index("same item again")]
     (array([-1,  0]), array([nan, 60.]), array([0., 1.]))
     """
-    events = len(history.skill)
+    touches = touches or alone(history.starts, history.skill)
+    size = len(touches.skill)
     found = Past(
-        np.zeros((events, len(COVARIATES))),
-        np.empty(events, dtype=np.int64),
-        np.empty(events, dtype=np.int64),
-        np.empty(events, dtype=np.int64),
-        np.empty(events),
+        np.zeros((len(history.skill), len(COVARIATES))),
+        np.empty(size, dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+        np.empty(size),
     )
     skills = len(parts.starts) - 1
     items = int(history.item.max(initial=-1)) + 1
-    _look_back(history, parts, log(average / (1.0 - average)), average, skills, items, found)
+    _look_back(
+        history, touches, parts, log(average / (1.0 - average)), average, skills, items, found
+    )
     return found
 
 
@@ -128,6 +133,7 @@ def _log_odds(right: float, weight: float, average: float, centre: float) -> flo
 @njit(cache=True, nogil=True)
 def _look_back(
     history: History,
+    touches: Touches,
     parts: Parts,
     centre: float,
     average: float,
@@ -169,13 +175,16 @@ def _look_back(
                 session = event if pause > SESSION_PAUSE else session
                 if pause >= 0.0:
                     row[11], row[12] = log1p(event - session), log1p(pause / 60.0)
-            _link(history, event, last[skill], times[skill], past)
-            last[skill], times[skill] = event, times[skill] + 1
+            for touch in range(touches.responses[event], touches.responses[event + 1]):
+                one = touches.skill[touch]
+                _link(history, event, touch, last[one], times[one], past)
+                last[one], times[one] = event, times[one] + 1
             recent, recent_weight = RECENT * recent + correct, RECENT * recent_weight + 1.0
             so_far, weight = SO_FAR * so_far + correct, SO_FAR * weight + 1.0
         for event in range(first, stop):  # the next student starts from nothing
             skill, item = history.skill[event], history.item[event]
-            last[skill], times[skill] = NOBODY, 0
+            for touch in range(touches.responses[event], touches.responses[event + 1]):
+                last[touches.skill[touch]], times[touches.skill[touch]] = NOBODY, 0
             for at in range(parts.starts[skill], parts.starts[skill + 1]):
                 part_last[parts.part[at]], wrong[parts.part[at]] = NOBODY, 0.0
             if item >= 0:
@@ -183,10 +192,10 @@ def _look_back(
 
 
 @njit(cache=True, nogil=True)
-def _link(history: History, event: int, earlier: int, times: int, past: Past) -> None:
-    """Ties an event to the one before on the same skill."""
-    past.before[event], past.opportunity[event] = earlier, times
-    past.between[event] = event - earlier - 1 if earlier >= 0 else 0
-    past.pause[event] = (
+def _link(history: History, event: int, touch: int, earlier: int, times: int, past: Past) -> None:
+    """Ties an event to the one before that touched the same skill."""
+    past.before[touch], past.opportunity[touch] = earlier, times
+    past.between[touch] = event - earlier - 1 if earlier >= 0 else 0
+    past.pause[touch] = (
         history.seconds[event] - history.seconds[earlier] if earlier >= 0 else np.nan
     )

@@ -18,10 +18,11 @@ from .contexts import TIME
 from .doubt import BINS, follow_intervals, middle
 from .effects import Effects, Situations, rates_of, situations_of
 from .hierarchy import Hierarchy, parts_of
-from .history import History, Past, past_of
+from .history import Flags, History, Past, past_of
 from .pairs import pairs_of
 from .responses import Response
 from .tables import Floats, Integers
+from .touches import Touches, decided, touches_of, with_singles
 from .tracing import Traced
 
 NO_ITEM = -1
@@ -32,7 +33,10 @@ class Joint(NamedTuple):
 
     mastery, low, high  P(mastered) given all responses, and its 90 % interval
     p_correct           P(next answer correct) soon after the last response, on an unknown item
-    predicted, trail    [response] P(correct) before, P(mastered) of its skill after the response
+    predicted           [response] P(correct) before it
+    touches             the skills that every response touches, as numbers; a single skill beyond
+                        those asked for has a number after theirs
+    trail               [touch] P(mastered) after the response
     """
 
     mastery: Floats
@@ -40,6 +44,7 @@ class Joint(NamedTuple):
     high: Floats
     p_correct: Floats
     predicted: Floats
+    touches: Touches
     trail: Floats
 
 
@@ -47,14 +52,15 @@ def joint(responses: Sequence[Response], hierarchy: Hierarchy, skills: Sequence[
     """Follows one student; `responses` in order, `skills` at least those practised."""
     known = _Known(responses, hierarchy, skills)
     stand, traced = known.standing(0)
-    mastery = _mastered(stand, known.effects(0), hierarchy.nodes) @ stand.nodes
-    low, high = _intervals(known, len(skills))
+    mastery = known.mastered(stand, known.effects(0)) @ stand.nodes
+    low, high = _intervals(known)
     return Joint(
         mastery=mastery,
         low=np.minimum(low, mastery),
         high=np.maximum(high, mastery),
         p_correct=_next(known, stand),
         predicted=traced.p_correct,
+        touches=known.touches,
         trail=traced.p_mastery,
     )
 
@@ -62,13 +68,12 @@ def joint(responses: Sequence[Response], hierarchy: Hierarchy, skills: Sequence[
 def trail_intervals(
     responses: Sequence[Response], hierarchy: Hierarchy, skills: Sequence[str]
 ) -> tuple[Floats, Floats]:
-    """The 90 % interval of P(mastered) after every response, [response]."""
+    """The 90 % interval of P(mastered) after every response, [touch] as in `Joint.trail`."""
     known = _Known(responses, hierarchy, skills)
     history = known.history
     sets = [known.rates(number) for number in range(1, hierarchy.sets)] or [known.rates(0)]
     return follow_intervals(
-        history.starts,
-        history.skill,
+        known.touches,
         history.correct,
         sets,
         nodes=hierarchy.nodes,
@@ -82,7 +87,8 @@ class _Known:
     def __init__(
         self, responses: Sequence[Response], hierarchy: Hierarchy, skills: Sequence[str]
     ) -> None:
-        self.hierarchy, self.skills = hierarchy, skills
+        self.hierarchy, self.asked, combining = hierarchy, len(skills), hierarchy.combining
+        self.skills = skills = skills if combining.apart else with_singles(skills)
         number = {name: i for i, name in enumerate(skills)}
         numbered: dict[str, int] = {}
         self.history = History(
@@ -95,12 +101,19 @@ class _Known:
         self.items = list(numbered)
         self.rows, self.places = hierarchy.rows(skills), hierarchy.places(self.items)
         self.parts = parts_of(skills)
-        self.past = past_of(self.history, self.parts, hierarchy.average)
+        self.touches = self.touched(self.history.skill)
+        self.coming = self.touched(np.arange(self.asked))
+        self.past = past_of(self.history, self.parts, hierarchy.average, self.touches)
         met, pair = pairs_of(self.history)
         self.pairs = np.concatenate([met, self._next_pairs()])
         self.orders = hierarchy.orders(self.rows, self.pairs)
         pair = np.where(pair < len(met), pair, len(self.pairs))
-        self.situations = self._situations(self.history, self.past, pair)
+        self.situations = self._situations(self.history, self.past, pair, self.touches)
+
+    def touched(self, skill: Integers) -> Touches:
+        """What responses to these skills, all of the one student, touch."""
+        bounds = np.array([0, len(skill)])
+        return touches_of(bounds, skill, self.skills, self.hierarchy.combining)
 
     def effects(self, number: int) -> Effects:
         return self.hierarchy.effects_at(
@@ -113,7 +126,7 @@ class _Known:
     def standing(self, number: int) -> tuple[Standing, Traced]:
         history, hierarchy = self.history, self.hierarchy
         return standing(
-            history.skill,
+            self.touches,
             history.correct,
             self.rates(number),
             nodes=hierarchy.nodes,
@@ -131,9 +144,11 @@ class _Known:
             correct=np.append(history.correct, 0.0),
             seconds=np.append(history.seconds, seconds),
         )
-        past = past_of(longer, self.parts, self.hierarchy.average)
-        pair = np.append(self.situations.pair, self.next_pair(skill))
-        return self._situations(longer, past, pair).at(slice(len(history.skill), None))
+        touches = self.touched(longer.skill)
+        past = past_of(longer, self.parts, self.hierarchy.average, touches)
+        pair = np.append(self.situations.pair[self.touches.lead], self.next_pair(skill))
+        coming = slice(len(self.touches.skill), None)
+        return self._situations(longer, past, pair, touches).at(coming)
 
     def next_pair(self, skill: int) -> int:
         """The row of the pair that the last response forms with one more, to a skill."""
@@ -146,9 +161,30 @@ class _Known:
         before, right = np.broadcast_to(last, (len(now), 2)).T
         return np.stack([before, now, right], axis=1).astype(np.int64)
 
-    def _situations(self, history: History, past: Past, pair: Integers) -> Situations:
-        gaps, items = self.hierarchy.gaps, len(self.items)
-        return situations_of(history, past, gaps, items=items, pair=pair)
+    def _situations(
+        self, history: History, past: Past, pair: Integers, touches: Touches
+    ) -> Situations:
+        return situations_of(
+            history,
+            past,
+            self.hierarchy.gaps,
+            items=len(self.items),
+            pair=pair,
+            pairs=len(self.pairs),
+            touches=touches,
+        )
+
+    def given(self, stand: Standing, effects: Effects) -> Floats:
+        """P(mastered) of every skill given each node, [skill, node]; of one not met, its prior."""
+        abilities, _ = grid(self.hierarchy.nodes)
+        logits = effects.skill[:, :1] + effects.loadings[:, :1] * abilities
+        found = _sigmoid(logits)
+        found[stand.skills] = stand.mastered
+        return found
+
+    def mastered(self, stand: Standing, effects: Effects) -> Floats:
+        """P(what an answer takes is mastered) of every skill asked for, [skill, node]."""
+        return decided(self.coming, self.given(stand, effects)[self.coming.skill])
 
 
 def _number(item: str | None, numbered: dict[str, int]) -> int:
@@ -161,23 +197,14 @@ def _seconds(times: Sequence[datetime], gaps: str) -> Floats:
     return np.array([time.timestamp() for time in times], dtype=np.float64)
 
 
-def _mastered(stand: Standing, effects: Effects, nodes: int) -> Floats:
-    """P(mastered) of every skill given each node, [skill, node]; of one not met, its prior."""
-    abilities, _ = grid(nodes)
-    logits = effects.skill[:, :1] + effects.loadings[:, :1] * abilities
-    found = _sigmoid(logits)
-    found[stand.skills] = stand.mastered
-    return found
-
-
-def _intervals(known: _Known, skills: int) -> tuple[Floats, Floats]:
+def _intervals(known: _Known) -> tuple[Floats, Floats]:
     """The middle 90 % of P(mastered | node), over draws and over nodes as likely as they are."""
-    counted = np.zeros((skills, BINS))
-    rows = np.arange(skills)[:, None]
+    counted = np.zeros((known.asked, BINS))
+    rows = np.arange(known.asked)[:, None]
     hierarchy = known.hierarchy
     for number in range(1, hierarchy.sets) if hierarchy.sets > 1 else (0,):
         stand, _ = known.standing(number)
-        given = _mastered(stand, known.effects(number), hierarchy.nodes)
+        given = known.mastered(stand, known.effects(number))
         bins = np.minimum((given * BINS).astype(np.int64), BINS - 1)
         np.add.at(counted, (np.broadcast_to(rows, bins.shape), bins), stand.nodes)
     low, high = np.array([middle(one) for one in counted]).reshape(-1, 2).T
@@ -185,36 +212,40 @@ def _intervals(known: _Known, skills: int) -> tuple[Floats, Floats]:
 
 
 def _next(known: _Known, stand: Standing) -> Floats:
-    """P(correct) of one more response to every skill, [skill]."""
-    effects = known.effects(0)
-    abilities, _ = grid(known.hierarchy.nodes)
-    given = _mastered(stand, effects, known.hierarchy.nodes)
-    if len(given) == 0:
+    """P(correct) of one more response to every skill asked for, [skill]."""
+    if known.asked == 0:
         return np.empty(0)
-    met = np.zeros(len(given), dtype=np.bool_)
+    effects, touches = known.effects(0), known.coming
+    abilities, _ = grid(known.hierarchy.nodes)
+    met = np.zeros(len(known.skills), dtype=np.bool_)
     met[stand.skills] = True
-    rates = rates_of(effects, _situations(known, met.tolist()))
-    tilt = effects.loadings[:, :, None] * abilities
+    rates = rates_of(effects, _situations(known, met))
+    tilt = effects.loadings[touches.skill, :, None] * abilities
     learn, forget = _tilted(rates.learn, tilt[:, 1]), _tilted(rates.forget, tilt[:, 2])
-    guess, right = _tilted(rates.guess, tilt[:, 3]), _tilted(rates.known, tilt[:, 4])
+    given = known.given(stand, effects)[touches.skill]
     moved = given * (1.0 - forget) + (1.0 - given) * learn
-    k = np.where(met[:, None], moved, given)
-    return np.asarray((k * right + (1.0 - k) * guess) @ stand.nodes)
+    k = decided(touches, np.where(met[touches.skill, None], moved, given))
+    guess, right = _tilted(rates.guess, tilt[:, 3]), _tilted(rates.known, tilt[:, 4])
+    lead = touches.lead
+    return np.asarray((k * right[lead] + (1.0 - k) * guess[lead]) @ stand.nodes)
 
 
-def _situations(known: _Known, met: Sequence[bool]) -> Situations:
-    """The situation of one more response to each skill, [skill]."""
-    unmet = known.following(met.index(False)) if not all(met) else None
-    found = [
-        known.following(skill) if seen else _of(unmet, skill, known)
-        for skill, seen in enumerate(met)
-    ]
+def _situations(known: _Known, met: Flags) -> Situations:
+    """The situation of one more response to each skill asked for, [touch]."""
+    touches, found, fresh = known.coming, [], None
+    for skill in range(known.asked):
+        touched = touches.skill[touches.responses[skill] : touches.responses[skill + 1]]
+        if len(touched) == 1 and not met[skill]:
+            # one not met, by itself, is as any other
+            fresh = fresh or known.following(skill)
+            found.append(_of(fresh, skill, known))
+        else:
+            found.append(known.following(skill))
     return Situations(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
-def _of(situation: Situations | None, skill: int, known: _Known) -> Situations:
+def _of(situation: Situations, skill: int, known: _Known) -> Situations:
     """The same situation of another skill that was not practised either."""
-    assert situation is not None
     return situation._replace(skill=np.array([skill]), pair=np.array([known.next_pair(skill)]))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .beliefs import in_order, intervals, practice, tabulated
+from .beliefs import in_order, intervals, practice, tabulated, touched_by
 from .bundle import Bundle
 from .hierarchy import Hierarchy
 from .joint import joint, trail_intervals
@@ -32,7 +32,7 @@ def evidence_trail(responses: Sequence[Response], bundle: Bundle, skill: str) ->
     `responses` are all of the student's, whatever their skills.
     """
     if bundle.hierarchy is not None:
-        return _joint_trail(in_order(responses), bundle.hierarchy, skill)
+        return _joint_trail(in_order(responses), bundle, bundle.hierarchy, skill)
     steps = practice(responses, bundle).get(skill, [])
     if not steps:
         return []
@@ -44,14 +44,18 @@ def evidence_trail(responses: Sequence[Response], bundle: Bundle, skill: str) ->
     ]
 
 
-def _joint_trail(responses: list[Response], hierarchy: Hierarchy, skill: str) -> list[EvidenceStep]:
+def _joint_trail(
+    responses: list[Response], bundle: Bundle, hierarchy: Hierarchy, skill: str
+) -> list[EvidenceStep]:
     skills = list(dict.fromkeys(one.skill for one in responses))
     found = joint(responses, hierarchy, skills)
     low, high = trail_intervals(responses, hierarchy, skills)
     low, high = np.minimum(low, found.trail), np.maximum(high, found.trail)
-    rows = zip(responses, found.predicted, found.trail, low, high, strict=True)
+    predicted = found.predicted[found.touches.response]
+    touches = [(one, name) for one in responses for name in touched_by(one, bundle)]
+    rows = zip(touches, predicted, found.trail, low, high, strict=True)
     return [
         EvidenceStep(response, *(float(number) for number in numbers))
-        for response, *numbers in rows
-        if response.skill == skill
+        for (response, name), *numbers in rows
+        if name == skill
     ]

@@ -15,6 +15,7 @@ from engine.bundle import Bundle, versioned
 from engine.contexts import SKILL_ALONE, TIME, Contexts
 from engine.errors import Fault, InvalidInput
 from engine.tables import Floats
+from engine.touches import USUAL
 
 from .bundles import bundled, read_bundle, write_bundle
 from .fitting import Fit, fit, sample_of
@@ -43,6 +44,9 @@ class BKT:
     ability     every student has an ability, the same in all skills, and skills, items and
                 combinations of skills share what they have in common: the hierarchical model
     without     ingredients of the hierarchical model to leave out: gaps, history, combinations
+    together    of the hierarchical model, where an item carries several skills: apart (each
+                combination is a skill of its own), shared (its answers move the single skills
+                too), compensatory or conjunctive (the single skills alone)
     inference   of the hierarchical model: map, laplace, svi or nuts
     map         weak priors, rows shrunk towards their skill, guess and slip at most one half, and
                 forgetting at most .1 (.5 over gaps by the clock); False: plain maximum likelihood
@@ -72,6 +76,7 @@ class BKT:
         priors: bool = False,
         ability: bool = False,
         without: Sequence[str] = (),
+        together: str = USUAL,
         inference: str = "map",
         map: bool = True,
         fixed: Given | None = None,
@@ -87,6 +92,7 @@ class BKT:
         self.priors = priors
         self.ability = ability
         self.without = tuple(without)
+        self.together = together
         self.inference = inference
         self.map = map
         self.fixed = fixed
@@ -129,7 +135,8 @@ class BKT:
         """
         ingredients = self._ingredients()
         if ingredients is not None:
-            return "-".join([FLAGSHIP, *ingredients.missing])
+            other = [] if self.together == USUAL else [self.together]
+            return "-".join(["+".join([FLAGSHIP, *other]), *ingredients.missing])
         words = [word for word, option in WORDS.items() if getattr(self, option)]
         return "+".join(words if self.items or self.resources else ["classic", *words])
 
@@ -264,6 +271,7 @@ class BKT:
             left_out if self.ability else ["ability", *left_out],
             others=[name for name in others if getattr(self, name)],
             map_estimate=self.map,
+            together=self.together,
         )
 
     def _contexts(self) -> Contexts:

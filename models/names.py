@@ -157,7 +157,7 @@ def predictions(model: Model, events: pd.DataFrame) -> Predictions:
 
 def _words_of(name: str, known: Sequence[str]) -> dict[str, Any]:
     """The options that a name turns on."""
-    if name.split("-")[0] == FLAGSHIP:
+    if name.split("-")[0].split("+")[0] == FLAGSHIP:
         return options_of(name)
     words = name.split("+")
     options = [word for word in words if word != "classic"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.errors import Fault, InvalidInput
+from engine.touches import USUAL
 
 from .starts import SHAPES
 
@@ -18,9 +19,10 @@ WORDS = {
 }
 """What each word of a model's name turns on; `classic` is none of them."""
 FLAGSHIP = "hierarchical"
-"""The name of the family with ability, items and forgetting; `-word` leaves an ingredient out."""
+"""The name of the family with ability, items and forgetting; `-word` leaves an ingredient out,
+`+word` treats several skills on one item otherwise."""
 SETTINGS = ("map", "fixed", "bounds", "restarts", "seed")
-OPTIONS = (*WORDS.values(), "ability", "without", "inference", *SETTINGS)
+OPTIONS = (*WORDS.values(), "ability", "without", "together", "inference", *SETTINGS)
 RESTARTS = len(SHAPES)
 
 
@@ -29,11 +31,15 @@ def options_of(name: str) -> dict[str, Any]:
 
     >>> options_of("hierarchical-gaps")["without"], options_of("items+gaps")["gaps"]
     (('gaps',), True)
+    >>> options_of("hierarchical+conjunctive-gaps")["together"]
+    'conjunctive'
     """
     first, *missing = name.split("-")
-    if first == FLAGSHIP:
+    family, *together = first.split("+")
+    if family == FLAGSHIP:
         switched = {word: word not in missing for word in ("items", "forgets", "ability")}
-        return {**switched, "without": tuple(word for word in missing if word not in switched)}
+        left_out = tuple(word for word in missing if word not in switched)
+        return {**switched, "without": left_out, "together": "+".join(together) or USUAL}
     return {option: word in name.split("+") for word, option in WORDS.items()}
 
 

@@ -7,6 +7,7 @@ Gradients reach back to the start of the piece.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -73,11 +74,12 @@ class Batch(NamedTuple):
             )
 
 
-class Network(nn.Module):
+class Network(nn.Module, ABC):
     """What a recurrent model is: logits of a piece's responses, and the state after it."""
 
+    @abstractmethod
     def forward(self, piece: Batch, state: State | None) -> tuple[Tensor, State]:
-        raise NotImplementedError
+        """The logits of the piece's responses, and the state after them."""
 
 
 @dataclass(frozen=True)

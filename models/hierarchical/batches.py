@@ -7,7 +7,7 @@ import numpy as np
 from engine.effects import Situations
 from engine.tables import Integers
 
-from .kernel import Chains
+from .chains import Chains
 
 
 def of_students(
@@ -21,6 +21,11 @@ def of_students(
         starts=_starts(np.diff(chains.starts)[of_chain]),
         correct=chains.correct[of_event],
         skill=chains.skill[of_chain],
+        share=chains.share[of_event],
+        visits=chains.visits[of_event],
+        whose=chains.whose[of_event],
+        opens=chains.opens[of_event],
+        all_needed=chains.all_needed,
     )
     return own, chained.at(of_event)
 

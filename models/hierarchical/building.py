@@ -14,6 +14,7 @@ from engine.effects import Situations
 from engine.hierarchy import Hierarchy
 from engine.parameters import SkillEstimate, SkillParameters
 from engine.tables import Floats
+from engine.touches import Combining
 
 from .fitting import numbers, tensors
 from .inference import Draw, Inferred
@@ -26,7 +27,14 @@ FLOOR = 1e-12
 
 
 def hierarchy_of(
-    found: Inferred, laid: Laid, shape: Shape, *, average: float, drift: float, seed: int
+    found: Inferred,
+    laid: Laid,
+    shape: Shape,
+    *,
+    average: float,
+    combining: Combining,
+    drift: float,
+    seed: int,
 ) -> Hierarchy:
     """The fitted effects with draws around them."""
     chance = np.random.default_rng((seed, 1))
@@ -38,6 +46,7 @@ def hierarchy_of(
     return Hierarchy(
         average=average,
         gaps=shape.gaps,
+        combining=combining,
         nodes=found.fitted.nodes,
         drift=drift,
         skills=laid.skills,

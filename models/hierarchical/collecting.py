@@ -7,7 +7,7 @@ from numba import njit
 
 from engine.effects import Effects, Situations
 
-from .kernel import Chains, Slopes
+from .chains import Chains, Slopes
 
 
 def collected(slopes: Slopes, situations: Situations, chains: Chains, effects: Effects) -> Effects:

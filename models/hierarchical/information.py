@@ -11,7 +11,7 @@ from numba import njit
 
 from engine.effects import Effects, Situations
 
-from .kernel import Chains, Slopes
+from .chains import Chains, Slopes
 
 
 def chain_information(

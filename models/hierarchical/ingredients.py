@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from engine.errors import Fault, InvalidInput
+from engine.touches import COMBININGS, USUAL, Combining
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Ingredients:
     gaps          learning and forgetting depend on the time since the last practice
     history       how recent answers went, and when the item was met before, move the next
     combinations  a combination of skills may differ from the mean of its single skills
+    together      what an answer to a combination takes: a name of `engine.touches.COMBININGS`
     """
 
     ability: bool = True
@@ -26,6 +28,7 @@ class Ingredients:
     gaps: bool = True
     history: bool = True
     combinations: bool = True
+    together: str = USUAL
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -34,16 +37,25 @@ class Ingredients:
         >>> Ingredients(gaps=False).missing
         ('gaps',)
         """
-        return tuple(one.name for one in fields(self) if not getattr(self, one.name))
+        return tuple(name for name in NAMES if not getattr(self, name))
+
+    @property
+    def combining(self) -> Combining:
+        """What an answer to a combination takes."""
+        return COMBININGS[self.together]
 
 
 METHODS = ("map", "laplace", "svi", "nuts")
 """Ways to the posterior: see `models.hierarchical.inference`."""
-NAMES = tuple(one.name for one in fields(Ingredients))
+NAMES = tuple(one.name for one in fields(Ingredients) if one.type == "bool")
 
 
 def ingredients_of(
-    left_out: Sequence[str], *, others: Sequence[str] = (), map_estimate: bool = True
+    left_out: Sequence[str],
+    *,
+    others: Sequence[str] = (),
+    map_estimate: bool = True,
+    together: str = USUAL,
 ) -> Ingredients:
     """The ingredients but those left out. Raises `InvalidInput` for what cannot be.
 
@@ -61,6 +73,8 @@ def ingredients_of(
     ]
     if not map_estimate:
         faults.append(Fault("map", "False", "True: effects of the hierarchical model are shrunk"))
+    if together not in COMBININGS:
+        faults.append(Fault("together", together, f"one of {', '.join(COMBININGS)}"))
     if faults:
         raise InvalidInput(faults)
-    return Ingredients(**{name: name not in left_out for name in NAMES})
+    return Ingredients(**{name: name not in left_out for name in NAMES}, together=together)

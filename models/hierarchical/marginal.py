@@ -10,8 +10,9 @@ from torch import Tensor
 from engine.ability import grid
 from engine.effects import Effects, Situations, rates_of
 
+from .chains import Chains
 from .collecting import collected
-from .kernel import Chains, marginals
+from .kernel import marginals
 
 
 class TorchEffects(NamedTuple):

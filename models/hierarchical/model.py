@@ -39,10 +39,14 @@ def fit_hierarchical(
         raise InvalidInput.at("events", "no rows", "at least one response")
     gaps = gaps_of(events)
     average = average_of(events)
-    laid = laid_out(events, average=average, gaps=gaps, items=ingredients.items)
+    laid = laid_out(
+        events, average=average, gaps=gaps, items=ingredients.items, combining=ingredients.combining
+    )
     shape = shape_of(laid, gaps, ingredients)
     found = infer(laid, shape, method=inference, seed=seed)
-    hierarchy = hierarchy_of(found, laid, shape, average=average, drift=DRIFT, seed=seed)
+    hierarchy = hierarchy_of(
+        found, laid, shape, average=average, combining=ingredients.combining, drift=DRIFT, seed=seed
+    )
     facts = {
         "events": len(events),
         "students": laid.students,
@@ -66,7 +70,9 @@ def trace_hierarchical(
     """Columns of `BKT.trace`, in the order of the table."""
     if smoothed:
         raise InvalidInput.at("smoothed", "True", "False: this model has no smoothing yet")
-    laid = laid_out(events, average=hierarchy.average, gaps=hierarchy.gaps)
+    laid = laid_out(
+        events, average=hierarchy.average, gaps=hierarchy.gaps, combining=hierarchy.combining
+    )
     found = followed(laid, hierarchy, 0)
     columns: dict[str, Any] = {"p_correct": found.p_correct, "p_mastery": found.p_mastery}
     if intervals:
@@ -75,15 +81,15 @@ def trace_hierarchical(
             for n in range(1, hierarchy.sets)
         ]
         low, high = follow_intervals(
-            laid.history.starts,
-            laid.history.skill,
+            laid.touches,
             laid.history.correct,
             sets,
             nodes=hierarchy.nodes,
             drift=hierarchy.drift,
         )
-        columns["p_mastery_low"] = np.minimum(low, found.p_mastery)
-        columns["p_mastery_high"] = np.maximum(high, found.p_mastery)
+        lead = laid.touches.lead
+        columns["p_mastery_low"] = np.minimum(low[lead], found.p_mastery)
+        columns["p_mastery_high"] = np.maximum(high[lead], found.p_mastery)
     columns["pooled"] = _pooled(laid, hierarchy)
     return _in_table_order(columns, laid)
 
@@ -92,8 +98,7 @@ def followed(laid: Laid, hierarchy: Hierarchy, number: int) -> Any:
     """The filter under one set of effects, in the order of the history."""
     effects = hierarchy.effects(number, laid.skills, laid.items, laid.pairs)
     return follow(
-        laid.history.starts,
-        laid.history.skill,
+        laid.touches,
         laid.history.correct,
         rates_of(effects, laid.situations),
         nodes=hierarchy.nodes,
@@ -106,7 +111,7 @@ def _pooled(laid: Laid, hierarchy: Hierarchy) -> Any:
     skills = np.array([name not in hierarchy.row_of for name in laid.skills], dtype=np.bool_)
     items = np.array([name not in hierarchy.place_of for name in laid.items], dtype=np.bool_)
     unknown = np.append(items, bool(hierarchy.items))  # a response without an item
-    return skills[laid.history.skill] | unknown[laid.situations.item]
+    return skills[laid.history.skill] | unknown[laid.situations.item[laid.touches.lead]]
 
 
 def _in_table_order(columns: dict[str, Any], laid: Laid) -> dict[str, Any]:

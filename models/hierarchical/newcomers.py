@@ -36,7 +36,9 @@ def with_newcomers(hierarchy: Hierarchy, events: pd.DataFrame) -> Hierarchy:
     events = _concerned(events, hierarchy)
     if len(events) == 0:
         return hierarchy
-    laid = laid_out(events, average=hierarchy.average, gaps=hierarchy.gaps)
+    laid = laid_out(
+        events, average=hierarchy.average, gaps=hierarchy.gaps, combining=hierarchy.combining
+    )
     new = np.array([name not in hierarchy.place_of for name in laid.items], dtype=np.bool_)
     if not new.any() or hierarchy.item_spread <= 0.0:
         return hierarchy

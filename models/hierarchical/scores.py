@@ -17,8 +17,9 @@ from engine.ability import REACH, grid
 from engine.effects import Effects, Situations, rates_of
 from engine.tables import Floats, Integers
 
+from .chains import Chains, Slopes
 from .fitting import Fitted, numbers, tensors
-from .kernel import Chains, Slopes, marginals
+from .kernel import marginals
 from .responses import Laid
 from .story import SLACK, SPREAD, Shape, effects_of
 

@@ -96,7 +96,7 @@ def simulated(
     at = np.repeat(ability, np.diff(laid.history.starts))
     rates = _given(effects, laid.situations._replace(pair=_orders(laid.history)), at)
     mastered = np.empty(len(rows))
-    known = follow(laid.history.starts, laid.history.skill, correct, rates, nodes=1)
+    known = follow(laid.touches, correct, rates, nodes=1)
     mastered[laid.order] = known.p_mastery
     shape = shape_of(laid, LAG, ingredients)
     return School(events, {**values, "pair": values["pair"][met]}, scales, shape, ability, mastered)

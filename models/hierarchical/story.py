@@ -34,8 +34,8 @@ from engine.hierarchy import gap_count
 from engine.history import COVARIATES, Parts
 from engine.tables import Floats
 
+from .chains import Chains
 from .ingredients import Ingredients
-from .kernel import Chains
 from .marginal import TorchEffects, marginal
 from .responses import Laid
 

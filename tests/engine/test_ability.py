@@ -6,15 +6,21 @@ import numpy as np
 import pytest
 
 from engine.ability import Rates, follow, grid, moves, standing
+from engine.touches import alone
 
 SKILL = np.array([0, 1, 0, 0, 1])
 CORRECT = np.array([1.0, 0.0, 0.3, 1.0, 1.0])
 STARTS = np.array([0, 5])
+ALONE = alone(STARTS, SKILL)
 
 
 def rates(seed=0, skills=2, events=5):
     rng = np.random.default_rng(seed)
     return Rates(*rng.normal(size=(5, events)), rng.normal(size=(skills, 5)))
+
+
+def one_student(skill):
+    return alone(np.array([0, len(skill)]), skill)
 
 
 def sigmoid(x):
@@ -56,7 +62,7 @@ def enumerated(one, event, nodes):
 
 @pytest.mark.parametrize("nodes", [1, 4])
 def test_it_is_the_sum_over_every_path_and_node(nodes):
-    found = follow(STARTS, SKILL, CORRECT, rates(), nodes=nodes)
+    found = follow(ALONE, CORRECT, rates(), nodes=nodes)
     for event in range(5):
         expected = enumerated(rates(), event, nodes)
         assert (found.p_correct[event], found.p_mastery[event]) == pytest.approx(
@@ -65,8 +71,8 @@ def test_it_is_the_sum_over_every_path_and_node(nodes):
 
 
 def test_standing_is_where_the_filter_ends():
-    found = follow(STARTS, SKILL, CORRECT, rates(), nodes=7, drift=0.1)
-    stand, traced = standing(SKILL, CORRECT, rates(), nodes=7, drift=0.1)
+    found = follow(ALONE, CORRECT, rates(), nodes=7, drift=0.1)
+    stand, traced = standing(ALONE, CORRECT, rates(), nodes=7, drift=0.1)
     np.testing.assert_allclose(traced.p_mastery, found.p_mastery, atol=1e-15)
     assert stand.skills.tolist() == [0, 1]
     assert stand.nodes.sum() == pytest.approx(1.0)
@@ -75,8 +81,8 @@ def test_standing_is_where_the_filter_ends():
 def test_the_future_changes_no_earlier_prediction():
     changed = CORRECT.copy()
     changed[3:] = 0.0
-    one = follow(STARTS, SKILL, CORRECT, rates(), nodes=5, drift=0.05)
-    other = follow(STARTS, SKILL, changed, rates(), nodes=5, drift=0.05)
+    one = follow(ALONE, CORRECT, rates(), nodes=5, drift=0.05)
+    other = follow(ALONE, changed, rates(), nodes=5, drift=0.05)
     assert one.p_correct[:4].tolist() == other.p_correct[:4].tolist()
     assert one.p_mastery[:3].tolist() == other.p_mastery[:3].tolist()
 
@@ -94,7 +100,7 @@ def test_ten_thousand_answers_stay_numbers_and_come_back():
     events = 10_000
     correct = np.repeat([1.0, 0.0], events // 2)
     one = Rates(*np.outer([0.0, -2.0, -20.0, -1.5, 3.0], np.ones(events)), np.zeros((1, 5)))
-    found = follow(np.array([0, events]), np.zeros(events, dtype=int), correct, one, nodes=3)
+    found = follow(one_student(np.zeros(events, dtype=int)), correct, one, nodes=3)
     assert np.isfinite(found.p_mastery).all()
     assert found.p_mastery[events // 2 - 1] > 0.99 > 0.5 > found.p_mastery[-1]
 
@@ -107,7 +113,5 @@ def test_twice_the_nodes_change_no_prediction_by_a_thousandth():
     loadings = np.tile([1.2, 0.6, -0.3, 0.6, 0.0], (skills, 1))
     one = Rates(*np.outer(levels, np.ones(events)), loadings)
     correct = (rng.random(events) < 0.7).astype(float)
-    few, many = (
-        follow(np.array([0, events]), skill, correct, one, nodes=n).p_correct for n in (33, 66)
-    )
+    few, many = (follow(one_student(skill), correct, one, nodes=n).p_correct for n in (33, 66))
     assert np.abs(few - many).max() < 1e-3

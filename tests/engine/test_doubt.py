@@ -5,10 +5,11 @@ import pytest
 
 from engine.ability import Rates, follow
 from engine.doubt import follow_intervals, middle
+from engine.touches import alone
 
 SKILL = np.array([0, 1, 0, 0, 1])
 CORRECT = np.array([1.0, 0.0, 0.3, 1.0, 1.0])
-STARTS = np.array([0, 5])
+ALONE = alone(np.array([0, 5]), SKILL)
 
 
 def rates(seed=0, skills=2, events=5):
@@ -18,8 +19,8 @@ def rates(seed=0, skills=2, events=5):
 
 def test_one_set_without_ability_leaves_no_doubt():
     one = rates()._replace(loadings=np.zeros((2, 5)))
-    low, high = follow_intervals(STARTS, SKILL, CORRECT, [one], nodes=3)
-    mastered = follow(STARTS, SKILL, CORRECT, one, nodes=3).p_mastery
+    low, high = follow_intervals(ALONE, CORRECT, [one], nodes=3)
+    mastered = follow(ALONE, CORRECT, one, nodes=3).p_mastery
     assert (np.abs(low - mastered) < 1 / 400).all()
     assert (np.abs(high - mastered) < 1 / 400).all()
 
@@ -27,7 +28,7 @@ def test_one_set_without_ability_leaves_no_doubt():
 def test_ability_widens_the_interval():
     def width(scale):
         one = rates()._replace(loadings=np.full((2, 5), scale))
-        low, high = follow_intervals(STARTS, SKILL, CORRECT, [one], nodes=17)
+        low, high = follow_intervals(ALONE, CORRECT, [one], nodes=17)
         return (high - low).mean()
 
     assert width(1.5) > width(0.5) > width(0.0)

@@ -5,11 +5,13 @@ import pytest
 
 from engine.effects import OPPORTUNITIES, Effects, Situations, rates_of
 from engine.history import COVARIATES
+from engine.touches import alone
+from models.hierarchical.chains import Slopes
 from models.hierarchical.collecting import collected
-from models.hierarchical.kernel import Chains, Slopes
+from models.hierarchical.responses import chained
 
 EVENTS, SKILLS, ITEMS, GAPS, PAIRS = 7, 2, 3, 5, 4
-CHAINS = Chains(np.array([0, 2]), np.array([0, 4, 7]), np.ones(EVENTS), np.array([0, 1]))
+_, CHAINS = chained(alone(np.array([0, EVENTS]), np.array([0, 0, 0, 0, 1, 1, 1])), np.ones(EVENTS))
 
 
 def effects(seed=0):

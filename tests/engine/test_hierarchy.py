@@ -10,16 +10,18 @@ from engine.effects import OPPORTUNITIES
 from engine.errors import InvalidInput
 from engine.hierarchy import Hierarchy, as_document, from_document
 from engine.history import COVARIATES
+from engine.touches import APART
 
 SETS = 5
 NO_PAIRS = np.empty((0, 3), dtype=np.int64)
 
 
-def hierarchy(seed=0):
+def hierarchy(seed=0, combining=APART):
     rng = np.random.default_rng(seed)
     return Hierarchy(
         average=0.6,
         gaps="lag",
+        combining=combining,
         nodes=17,
         drift=0.0,
         skills=("a", "b", "a~~b"),

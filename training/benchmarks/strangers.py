@@ -16,6 +16,7 @@ import pandas as pd
 
 from engine.ability import Rates, follow
 from engine.tables import Floats, Integers
+from engine.touches import alone
 
 KINDS, WITHIN, BY_SKILL = (-0.7, 0.7), 0.6, 0.5
 """Means of the two kinds of students, how they differ within and from skill to skill, logits."""
@@ -55,7 +56,7 @@ def strangers(
     correct = _answered(starts, skill, 1.0 / (1.0 + np.exp(-logits)), chance)
     prior, learn, forgetting, guess, right = logits.T.copy()
     rates = Rates(prior, learn, forgetting, guess, right, np.zeros((skills, 5)))
-    known = follow(starts, skill, correct, rates, nodes=1)
+    known = follow(alone(starts, skill), correct, rates, nodes=1)
     events = pd.DataFrame(
         {
             "student": [f"s{n:04d}" for n in student],

@@ -99,7 +99,7 @@ def test_the_marginal_likelihood_and_the_abilities_are_those_that_pyro_enumerate
 def test_the_filter_predicts_and_believes_what_pyro_enumerates(effects, laid):
     history = laid.history
     rates = rates_of(numbers(effects), laid.situations)
-    found = follow(history.starts, history.skill, history.correct, rates, nodes=NODES)
+    found = follow(laid.touches, history.correct, rates, nodes=NODES)
     for first, stop in of_students(laid):
         before = 0.0
         for event in range(first, stop):

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from engine.ability import Rates, grid
+from engine.ability import Rates, follow, grid
 from engine.tables import Indexed, Tables
+from engine.touches import Combining, alone, touches_of
 from models.counts import count
 from models.division import divided
-from models.hierarchical.kernel import Chains, marginals
+from models.hierarchical.kernel import marginals
+from models.hierarchical.responses import chained
 
-CHAINS = Chains(
-    students=np.array([0, 2, 3]),
-    starts=np.array([0, 3, 5, 9]),
-    correct=np.array([1.0, 0.0, 1.0, 1.0, 0.3, 0.0, 0.0, 1.0, 1.0]),
-    skill=np.array([0, 1, 1]),
+_, CHAINS = chained(
+    alone(np.array([0, 5, 9]), np.array([0, 0, 0, 1, 1, 1, 1, 1, 1])),
+    np.array([1.0, 0.0, 1.0, 1.0, 0.3, 0.0, 0.0, 1.0, 1.0]),
 )
 ABILITIES, WEIGHTS = grid(5)
 
@@ -80,8 +80,58 @@ def test_slopes_of_loadings_are_finite_differences():
 
 def test_a_history_of_thousands_of_right_answers_keeps_its_slopes():
     events = 7_000
-    chains = Chains(np.array([0, 1]), np.array([0, events]), np.ones(events), np.array([0]))
+    one = alone(np.array([0, events]), np.zeros(events, dtype=int))
+    _, chains = chained(one, np.ones(events))
     levels = np.outer([0.0, -2.0, -20.0, -1.5, 3.0], np.ones(events))
     found = marginals(chains, Rates(*levels, np.zeros((1, 5))), *grid(33))
     assert np.isfinite(found.log_likelihood).all()
     assert all(np.isfinite(slope).all() for slope in found.slopes)
+
+
+TOGETHER = (
+    Combining(1.0),
+    Combining(0.6),
+    Combining(0.0),
+    Combining(0.0, True),
+    Combining(0.4, True),
+)
+SKILLS = ("a~~b", "a", "b", "a~~b~~c", "c")
+BOTH = np.array([1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0])
+
+
+def together(combining):
+    """Responses of two students: what they touch, the chains, where they lie, their rates."""
+    skill = np.array([1, 0, 2, 3, 1, 4, 3, 0, 1])
+    touches = touches_of(np.array([0, 5, 9]), skill, SKILLS, combining)
+    by_chain, chains = chained(touches, BOTH)
+    rng = np.random.default_rng(3)
+    one = Rates(*rng.normal(size=(5, len(touches.skill))), rng.normal(size=(5, 5)))
+    return touches, chains, by_chain, one
+
+
+@pytest.mark.parametrize("combining", TOGETHER)
+def test_the_likelihood_is_what_the_filter_predicts_one_by_one(combining):
+    touches, chains, by_chain, one = together(combining)
+    timely = [np.empty_like(one.prior) for _ in range(5)]
+    for column, chained_column in zip(timely, one[:5], strict=True):
+        column[by_chain] = chained_column
+    p = follow(touches, BOTH, Rates(*timely, one.loadings), nodes=5).p_correct
+    seen = np.log(np.where(BOTH == 1.0, p, 1.0 - p))
+    found = marginals(chains, one, ABILITIES, WEIGHTS).log_likelihood
+    np.testing.assert_allclose(found, [seen[:5].sum(), seen[5:].sum()], atol=1e-12)
+
+
+@pytest.mark.parametrize("combining", TOGETHER)
+def test_slopes_are_finite_differences_where_answers_touch_several_skills(combining):
+    _, chains, _, one = together(combining)
+    slopes, step = marginals(chains, one, ABILITIES, WEIGHTS).slopes, 1e-6
+    for name in ("prior", "learn", "forget", "guess", "known"):
+        for touch in range(len(one.prior)):
+            ends = []
+            for way in (step, -step):
+                moved = getattr(one, name).copy()
+                moved[touch] += way
+                there = marginals(chains, one._replace(**{name: moved}), ABILITIES, WEIGHTS)
+                ends.append(there.log_likelihood.sum())
+            numeric = (ends[0] - ends[1]) / (2 * step)
+            assert getattr(slopes, name)[touch] == pytest.approx(numeric, abs=1e-7)

@@ -107,6 +107,50 @@ def test_the_server_believes_what_the_trace_says(reread, events):
     assert trail[-1].p_mastery == pytest.approx(belief.p_mastery, abs=1e-12)
 
 
+@pytest.fixture(scope="session")
+def shared(events):
+    return BKT(items=True, ability=True, forgets=True, together="shared").fit(events).bundle
+
+
+def test_shared_answers_to_a_combination_count_for_the_single_skills_in_it(shared):
+    def of(correct):
+        given = [
+            Response(str(i), "ana", ("a", "b"), correct, datetime(2026, 9, 1, i, tzinfo=UTC))
+            for i in range(5)
+        ]
+        return student_beliefs(given, shared)
+
+    good, bad = of(1.0), of(0.0)
+    assert set(good) == {"a~~b", "a", "b"}
+    assert {one.n for one in good.values()} == {5}
+    assert all(good[skill].p_mastery > bad[skill].p_mastery for skill in good)
+    assert good["a"].last_at == datetime(2026, 9, 1, 4, tzinfo=UTC)
+
+
+def test_shared_the_trail_of_a_single_skill_holds_the_combined_answers(shared, events):
+    given = answers(events, "s3")
+    trail = evidence_trail(given, shared, "a")
+    assert [step.response.id for step in trail] == [
+        one.id for one in given if "a" in one.skill.split("~~")
+    ]
+    assert student_beliefs(given, shared)["a"].n == len(trail)
+
+
+@pytest.mark.parametrize("together", ["compensatory", "conjunctive"])
+def test_other_treatments_of_several_skills_travel_by_name(events, together):
+    some = events[events["student"].isin(["s1", "s2", "s3", "s4", "s5"])]
+    model = BKT(items=True, ability=True, forgets=True, together=together).fit(some)
+    again = BKT.of_bundle(decode(encode(model.bundle)))
+    assert again.name == f"hierarchical+{together}"
+    assert again.together == together
+    np.testing.assert_allclose(again.predict(some), model.predict(some), atol=1e-7)
+
+
+def test_an_unknown_treatment_of_several_skills_is_refused():
+    with pytest.raises(InvalidInput, match="together: got 'mixed', expected one of apart"):
+        BKT(ability=True, together="mixed")
+
+
 def test_one_more_answer_is_predicted_as_the_trace_would(reread, events):
     given = answers(events, "s4")
     skill = given[-1].skill
