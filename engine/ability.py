@@ -95,16 +95,27 @@ def standing(
 ) -> tuple[Standing, Traced]:
     """Where one student stands after all responses, and what `follow` finds on the way; P(mastered)
     is that of every touch: of a response's first touch what the answer took, else the skill."""
+    _, weights = grid(nodes)
+    place, met = places(touches.skill)
+    state = unmet(met, weights)
+    traced = moved_by(touches, correct, rates, state, nodes=nodes, drift=drift)
+    skills = np.empty(met, dtype=np.int64)
+    skills[place] = touches.skill
+    return Standing(state.belief, state.known, skills), traced
+
+
+def moved_by(
+    touches: Touches, correct: Floats, rates: Rates, state: State, *, nodes: int, drift: float = 0.0
+) -> Traced:
+    """One student goes on from a state, whose rows are the skills in the order in which these
+    responses touch them; it is moved along. Gives what `standing` does."""
     abilities, weights = grid(nodes)
     factors = np.exp(rates.loadings[:, :, None] * abilities)
     predicted, mastered = np.empty(len(correct)), np.empty(len(touches.skill))
-    place, met = places(touches.skill)
-    state = unmet(met, weights)
+    place, _ = places(touches.skill)
     moving = moves(weights, drift)
     _follow_one(touches, 0, correct, rates, factors, moving, place, state, predicted, mastered)
-    skills = np.empty(met, dtype=np.int64)
-    skills[place] = touches.skill
-    return Standing(state.belief, state.known, skills), Traced(predicted, mastered)
+    return Traced(predicted, mastered)
 
 
 def moves(weights: Floats, drift: float) -> tuple[Floats, Floats]:

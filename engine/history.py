@@ -96,9 +96,58 @@ class Past(NamedTuple):
     pause: Floats
 
 
-def past_of(history: History, parts: Parts, average: float, touches: Touches | None = None) -> Past:
+class Memory(NamedTuple):
+    """What a student's responses leave behind for the covariates of the next, in place.
+
+    fading      [4] right answers and their weight: of the recent ones, and of all so far
+    numbers     [2] responses so far, and the number of the one that the session began with
+    clock       [1] seconds of the last response, NaN before the first
+    last, times, seconds    [skill] number of the last response that touched it, −1; how many did;
+                            and when the last was given
+    part_last, wrong        [single skill] likewise, and wrong answers in a row
+    item_last, met, went    [item] likewise, how often it was met, how the last went less a half
+    """
+
+    fading: Floats
+    numbers: Integers
+    clock: Floats
+    last: Integers
+    times: Integers
+    seconds: Floats
+    part_last: Integers
+    wrong: Floats
+    item_last: Integers
+    met: Floats
+    went: Floats
+
+
+def nothing_yet(skills: int, singles: int, items: int) -> Memory:
+    """The memory of a student before any response."""
+    return Memory(
+        fading=np.zeros(4),
+        numbers=np.zeros(2, dtype=np.int64),
+        clock=np.full(1, np.nan),
+        last=np.full(skills, NOBODY),
+        times=np.zeros(skills, dtype=np.int64),
+        seconds=np.full(skills, np.nan),
+        part_last=np.full(singles, NOBODY),
+        wrong=np.zeros(singles),
+        item_last=np.full(items, NOBODY),
+        met=np.zeros(items),
+        went=np.zeros(items),
+    )
+
+
+def past_of(
+    history: History,
+    parts: Parts,
+    average: float,
+    touches: Touches | None = None,
+    memory: Memory | None = None,
+) -> Past:
     """The past of every response; `average` is the share of right answers to expect of anybody.
-    Without `touches` every response touches its own skill alone.
+    Without `touches` every response touches its own skill alone. With a `memory`, of a student
+    whose earlier responses are not in the history, that student goes on; it is moved along.
 
     >>> two = History(np.array([0, 2]), np.array([0, 0]), np.array([3, 3]), np.ones(2),
     ...               np.array([0.0, 60.0]))
@@ -115,11 +164,10 @@ def past_of(history: History, parts: Parts, average: float, touches: Touches | N
         np.empty(size, dtype=np.int64),
         np.empty(size),
     )
-    skills = len(parts.starts) - 1
-    items = int(history.item.max(initial=-1)) + 1
-    _look_back(
-        history, touches, parts, log(average / (1.0 - average)), average, skills, items, found
-    )
+    if memory is None:
+        items = int(history.item.max(initial=-1)) + 1
+        memory = nothing_yet(len(parts.starts) - 1, parts.singles, items)
+    _look_back(history, touches, parts, log(average / (1.0 - average)), average, memory, found)
     return found
 
 
@@ -137,65 +185,92 @@ def _look_back(
     parts: Parts,
     centre: float,
     average: float,
-    skills: int,
-    items: int,
+    memory: Memory,
     past: Past,
 ) -> None:
-    last, times = np.full(skills, NOBODY), np.zeros(skills, dtype=np.int64)
-    singles = parts.part.max() + 1 if len(parts.part) else 0
-    part_last, wrong = np.full(singles, NOBODY), np.zeros(singles)
-    item_last, met, went = np.full(items, NOBODY), np.zeros(items), np.zeros(items)
     for student in range(len(history.starts) - 1):
         first, stop = history.starts[student], history.starts[student + 1]
-        recent = recent_weight = so_far = weight = 0.0
-        session = first
+        if student > 0:
+            _forget(history, touches, parts, history.starts[student - 1], first, memory)
         for event in range(first, stop):
-            skill, item, correct = history.skill[event], history.item[event], history.correct[event]
             row = past.covariates[event]
-            row[0] = _log_odds(recent, recent_weight, average, centre)
-            row[1] = _log_odds(so_far, weight, average, centre)
-            row[2] = log1p(event - first)
-            begins, ends = parts.starts[skill], parts.starts[skill + 1]
-            for at in range(begins, ends):
-                part, share = parts.part[at], 1.0 / (ends - begins)
-                row[3] += share * min(wrong[part], 1.0)
-                row[4] += share * log1p(wrong[part])
-                if part_last[part] >= 0:
-                    row[5] += share * log1p(event - part_last[part])
-                part_last[part] = event
-                wrong[part] = 0.0 if correct > 0.5 else wrong[part] + 1.0
-            if item >= 0:
-                if item_last[item] >= 0:
-                    row[6], row[7], row[8] = 1.0, log1p(met[item]), went[item]
-                    row[9] = log1p(event - item_last[item])
-                    row[10] = 1.0 if item_last[item] == event - 1 else 0.0
-                item_last[item], met[item], went[item] = event, met[item] + 1.0, correct - 0.5
-            if event > first:
-                pause = history.seconds[event] - history.seconds[event - 1]
-                session = event if pause > SESSION_PAUSE else session
-                if pause >= 0.0:
-                    row[11], row[12] = log1p(event - session), log1p(pause / 60.0)
+            _remember(history, parts, centre, average, memory, event, row)
             for touch in range(touches.responses[event], touches.responses[event + 1]):
-                one = touches.skill[touch]
-                _link(history, event, touch, last[one], times[one], past)
-                last[one], times[one] = event, times[one] + 1
-            recent, recent_weight = RECENT * recent + correct, RECENT * recent_weight + 1.0
-            so_far, weight = SO_FAR * so_far + correct, SO_FAR * weight + 1.0
-        for event in range(first, stop):  # the next student starts from nothing
-            skill, item = history.skill[event], history.item[event]
-            for touch in range(touches.responses[event], touches.responses[event + 1]):
-                last[touches.skill[touch]], times[touches.skill[touch]] = NOBODY, 0
-            for at in range(parts.starts[skill], parts.starts[skill + 1]):
-                part_last[parts.part[at]], wrong[parts.part[at]] = NOBODY, 0.0
-            if item >= 0:
-                item_last[item], met[item], went[item] = NOBODY, 0.0, 0.0
+                _link(history.seconds[event], event, touch, touches.skill[touch], memory, past)
+            correct, fading = history.correct[event], memory.fading
+            fading[0], fading[1] = RECENT * fading[0] + correct, RECENT * fading[1] + 1.0
+            fading[2], fading[3] = SO_FAR * fading[2] + correct, SO_FAR * fading[3] + 1.0
+            memory.clock[0] = history.seconds[event]
+            memory.numbers[0] += 1
 
 
 @njit(cache=True, nogil=True)
-def _link(history: History, event: int, touch: int, earlier: int, times: int, past: Past) -> None:
+def _remember(
+    history: History,
+    parts: Parts,
+    centre: float,
+    average: float,
+    memory: Memory,
+    event: int,
+    row: Floats,
+) -> None:
+    """The covariates of one response; item, single skills and session are remembered from it on."""
+    skill, item, correct = history.skill[event], history.item[event], history.correct[event]
+    number, fading = memory.numbers[0], memory.fading
+    row[0] = _log_odds(fading[0], fading[1], average, centre)
+    row[1] = _log_odds(fading[2], fading[3], average, centre)
+    row[2] = log1p(number)
+    begins, ends = parts.starts[skill], parts.starts[skill + 1]
+    for at in range(begins, ends):
+        part, share = parts.part[at], 1.0 / (ends - begins)
+        row[3] += share * min(memory.wrong[part], 1.0)
+        row[4] += share * log1p(memory.wrong[part])
+        if memory.part_last[part] >= 0:
+            row[5] += share * log1p(number - memory.part_last[part])
+        memory.part_last[part] = number
+        memory.wrong[part] = 0.0 if correct > 0.5 else memory.wrong[part] + 1.0
+    if item >= 0:
+        if memory.item_last[item] >= 0:
+            row[6], row[7], row[8] = 1.0, log1p(memory.met[item]), memory.went[item]
+            row[9] = log1p(number - memory.item_last[item])
+            row[10] = 1.0 if memory.item_last[item] == number - 1 else 0.0
+        memory.item_last[item], memory.went[item] = number, correct - 0.5
+        memory.met[item] += 1.0
+    if number > 0:
+        pause = history.seconds[event] - memory.clock[0]
+        if pause > SESSION_PAUSE:
+            memory.numbers[1] = number
+        if pause >= 0.0:
+            row[11], row[12] = log1p(number - memory.numbers[1]), log1p(pause / 60.0)
+
+
+@njit(cache=True, nogil=True)
+def _link(seconds: float, event: int, touch: int, skill: int, memory: Memory, past: Past) -> None:
     """Ties an event to the one before that touched the same skill."""
-    past.before[touch], past.opportunity[touch] = earlier, times
-    past.between[touch] = event - earlier - 1 if earlier >= 0 else 0
-    past.pause[touch] = (
-        history.seconds[event] - history.seconds[earlier] if earlier >= 0 else np.nan
-    )
+    number, earlier = memory.numbers[0], memory.last[skill]
+    since = number - earlier
+    past.before[touch] = event - since if earlier >= 0 else NOBODY
+    past.opportunity[touch] = memory.times[skill]
+    past.between[touch] = since - 1 if earlier >= 0 else 0
+    past.pause[touch] = seconds - memory.seconds[skill]
+    memory.last[skill], memory.seconds[skill] = number, seconds
+    memory.times[skill] += 1
+
+
+@njit(cache=True, nogil=True)
+def _forget(
+    history: History, touches: Touches, parts: Parts, first: int, stop: int, memory: Memory
+) -> None:
+    """The next student starts from nothing: whatever these responses touched is forgotten."""
+    for event in range(first, stop):
+        skill, item = history.skill[event], history.item[event]
+        for touch in range(touches.responses[event], touches.responses[event + 1]):
+            one = touches.skill[touch]
+            memory.last[one], memory.times[one], memory.seconds[one] = NOBODY, 0, np.nan
+        for at in range(parts.starts[skill], parts.starts[skill + 1]):
+            memory.part_last[parts.part[at]], memory.wrong[parts.part[at]] = NOBODY, 0.0
+        if item >= 0:
+            memory.item_last[item], memory.met[item], memory.went[item] = NOBODY, 0.0, 0.0
+    memory.fading[:] = 0.0
+    memory.numbers[:] = 0
+    memory.clock[0] = np.nan

@@ -8,8 +8,9 @@ ability. Numbers only; `engine.beliefs` puts them in words.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from .contexts import TIME
 from .doubt import BINS, follow_intervals, middle
 from .effects import Effects, Situations, rates_of, situations_of
 from .hierarchy import Hierarchy, parts_of
-from .history import Flags, History, Past, past_of
+from .history import Flags, History, Memory, Past, past_of
 from .pairs import pairs_of
 from .responses import Response
 from .tables import Floats, Integers
@@ -50,7 +51,11 @@ class Joint(NamedTuple):
 
 def joint(responses: Sequence[Response], hierarchy: Hierarchy, skills: Sequence[str]) -> Joint:
     """Follows one student; `responses` in order, `skills` at least those practised."""
-    known = _Known(responses, hierarchy, skills)
+    return joint_of(Known(responses, hierarchy, skills))
+
+
+def joint_of(known: Known) -> Joint:
+    """The same of one whose responses were read before."""
     stand, traced = known.standing(0)
     mastery = known.mastered(stand, known.effects(0)) @ stand.nodes
     low, high = _intervals(known)
@@ -69,7 +74,7 @@ def trail_intervals(
     responses: Sequence[Response], hierarchy: Hierarchy, skills: Sequence[str]
 ) -> tuple[Floats, Floats]:
     """The 90 % interval of P(mastered) after every response, [touch] as in `Joint.trail`."""
-    known = _Known(responses, hierarchy, skills)
+    known = Known(responses, hierarchy, skills)
     history = known.history
     sets = [known.rates(number) for number in range(1, hierarchy.sets)] or [known.rates(0)]
     return follow_intervals(
@@ -81,13 +86,36 @@ def trail_intervals(
     )
 
 
-class _Known:
-    """One student's responses as the filter reads them."""
+class Begun(Protocol):
+    """What is remembered of a student's earlier responses."""
+
+    @property
+    def previous(self) -> tuple[str, bool] | None:
+        """The skill of the last response, and whether it was right."""
+        ...
+
+    def memory(self, skills: Sequence[str], items: Sequence[str]) -> Memory:
+        """What is remembered of these skills and items, in this order; to be moved along."""
+        ...
+
+
+class Known:
+    """One student's responses as the filter reads them.
+
+    A student may have `begun` before these responses: then what is remembered of the earlier ones
+    is moved along. `skills` are those asked for, and after them others that are met.
+    """
 
     def __init__(
-        self, responses: Sequence[Response], hierarchy: Hierarchy, skills: Sequence[str]
+        self,
+        responses: Sequence[Response],
+        hierarchy: Hierarchy,
+        skills: Sequence[str],
+        begun: Begun | None = None,
     ) -> None:
         self.hierarchy, self.asked, combining = hierarchy, len(skills), hierarchy.combining
+        before = None if begun is None else begun.previous
+        skills = tuple(dict.fromkeys([*skills, *([before[0]] if before else [])]))
         self.skills = skills = skills if combining.apart else with_singles(skills)
         number = {name: i for i, name in enumerate(skills)}
         numbered: dict[str, int] = {}
@@ -101,13 +129,17 @@ class _Known:
         self.items = list(numbered)
         self.rows, self.places = hierarchy.rows(skills), hierarchy.places(self.items)
         self.parts = parts_of(skills)
+        self.memory = None if begun is None else begun.memory(self.skills, self.items)
         self.touches = self.touched(self.history.skill)
         self.coming = self.touched(np.arange(self.asked))
-        self.past = past_of(self.history, self.parts, hierarchy.average, self.touches)
+        self.past = past_of(self.history, self.parts, hierarchy.average, self.touches, self.memory)
         met, pair = pairs_of(self.history)
-        self.pairs = np.concatenate([met, self._next_pairs()])
+        self.last = (number[before[0]], before[1]) if before else None
+        first, coming = self._pairs_after(self.last, self.history.skill[:1]), self._next_pairs()
+        self.pairs = np.concatenate([met, first, coming])
         self.orders = hierarchy.orders(self.rows, self.pairs)
         pair = np.where(pair < len(met), pair, len(self.pairs))
+        pair[: len(first)] = len(met)
         self.situations = self._situations(self.history, self.past, pair, self.touches)
 
     def touched(self, skill: Integers) -> Touches:
@@ -135,8 +167,10 @@ class _Known:
 
     def following(self, skill: int) -> Situations:
         """The situation of one more response, to a skill, soon after the last."""
-        history = self.history
+        history, memory = self.history, deepcopy(self.memory)
         seconds = history.seconds[-1:] if len(history.seconds) else np.full(1, np.nan)
+        if memory is not None:  # which holds the responses of the history already
+            history, seconds = _nobody(), memory.clock.copy()
         longer = History(
             starts=history.starts + np.array([0, 1]),
             skill=np.append(history.skill, skill),
@@ -145,21 +179,29 @@ class _Known:
             seconds=np.append(history.seconds, seconds),
         )
         touches = self.touched(longer.skill)
-        past = past_of(longer, self.parts, self.hierarchy.average, touches)
-        pair = np.append(self.situations.pair[self.touches.lead], self.next_pair(skill))
-        coming = slice(len(self.touches.skill), None)
+        past = past_of(longer, self.parts, self.hierarchy.average, touches, memory)
+        pair = np.full(len(longer.skill), self.next_pair(skill))
+        coming = slice(touches.responses[-2], None)
         return self._situations(longer, past, pair, touches).at(coming)
 
     def next_pair(self, skill: int) -> int:
         """The row of the pair that the last response forms with one more, to a skill."""
-        return len(self.pairs) - (len(self.skills) - skill if len(self.history.skill) else 0)
+        none = self.last is None and len(self.history.skill) == 0
+        return len(self.pairs) - (0 if none else len(self.skills) - skill)
 
     def _next_pairs(self) -> Integers:
         """The pairs that the last response forms with any skill, [skill or none, 3]."""
-        last = np.stack([self.history.skill, self.history.correct > 0.5], axis=1)[-1:]
-        now = np.arange(len(self.skills) * len(last))
-        before, right = np.broadcast_to(last, (len(now), 2)).T
-        return np.stack([before, now, right], axis=1).astype(np.int64)
+        last = self.last
+        if len(self.history.skill):
+            last = int(self.history.skill[-1]), bool(self.history.correct[-1] > 0.5)
+        return self._pairs_after(last, np.arange(len(self.skills)))
+
+    def _pairs_after(self, last: tuple[int, bool] | None, now: Integers) -> Integers:
+        """The pairs that a response, if there was one, forms with skills, [pair, 3]."""
+        if last is None:
+            return np.empty((0, 3), dtype=np.int64)
+        before, right = np.broadcast_to(np.array(last, dtype=np.int64)[:, None], (2, len(now)))
+        return np.stack([before, now, right], axis=1)
 
     def _situations(
         self, history: History, past: Past, pair: Integers, touches: Touches
@@ -187,6 +229,12 @@ class _Known:
         return decided(self.coming, self.given(stand, effects)[self.coming.skill])
 
 
+def _nobody() -> History:
+    """One student's history without any response."""
+    none, nothing = np.empty(0, dtype=np.int64), np.empty(0)
+    return History(np.zeros(2, dtype=np.int64), none, none, nothing, nothing)
+
+
 def _number(item: str | None, numbered: dict[str, int]) -> int:
     return NO_ITEM if item is None else numbered.setdefault(item, len(numbered))
 
@@ -197,7 +245,7 @@ def _seconds(times: Sequence[datetime], gaps: str) -> Floats:
     return np.array([time.timestamp() for time in times], dtype=np.float64)
 
 
-def _intervals(known: _Known) -> tuple[Floats, Floats]:
+def _intervals(known: Known) -> tuple[Floats, Floats]:
     """The middle 90 % of P(mastered | node), over draws and over nodes as likely as they are."""
     counted = np.zeros((known.asked, BINS))
     rows = np.arange(known.asked)[:, None]
@@ -211,7 +259,7 @@ def _intervals(known: _Known) -> tuple[Floats, Floats]:
     return low, high
 
 
-def _next(known: _Known, stand: Standing) -> Floats:
+def _next(known: Known, stand: Standing) -> Floats:
     """P(correct) of one more response to every skill asked for, [skill]."""
     if known.asked == 0:
         return np.empty(0)
@@ -230,7 +278,7 @@ def _next(known: _Known, stand: Standing) -> Floats:
     return np.asarray((k * right[lead] + (1.0 - k) * guess[lead]) @ stand.nodes)
 
 
-def _situations(known: _Known, met: Flags) -> Situations:
+def _situations(known: Known, met: Flags) -> Situations:
     """The situation of one more response to each skill asked for, [touch]."""
     touches, found, fresh = known.coming, [], None
     for skill in range(known.asked):
@@ -244,7 +292,7 @@ def _situations(known: _Known, met: Flags) -> Situations:
     return Situations(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
-def _of(situation: Situations, skill: int, known: _Known) -> Situations:
+def _of(situation: Situations, skill: int, known: Known) -> Situations:
     """The same situation of another skill that was not practised either."""
     return situation._replace(skill=np.array([skill]), pair=np.array([known.next_pair(skill)]))
 

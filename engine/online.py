@@ -80,7 +80,7 @@ class Following:
 
     def __post_init__(self) -> None:
         if self.bundle.hierarchy is not None:
-            expected = "a model whose skills are followed one by one: replay the history instead"
+            expected = "a model whose skills are followed apart: `engine.together` follows others"
             raise InvalidInput.at("model", self.bundle.model, expected)
 
     def after(self, response: Response) -> Following:

@@ -118,11 +118,19 @@ class Reading:
         traced = tuple(self.curriculum.traced)
         basis = Basis(self._histories[student].stamp, traced, self.bundle.version)
         found = self.kept.get(self.tenant, student, basis) if as_of is None else None
-        if found is None:
-            found = student_beliefs(responses, self.bundle, traced)
-            if as_of is None:
-                self.kept.keep(self.tenant, student, basis, found)
-        return found
+        if found is None and as_of is None:
+            found = self._worked_out(student, responses, traced)
+            self.kept.keep(self.tenant, student, basis, found)
+        return student_beliefs(responses, self.bundle, traced) if found is None else found
+
+    def _worked_out(
+        self, student: str, responses: Sequence[Response], traced: tuple[str, ...]
+    ) -> Beliefs:
+        """What all answers so far say; those taken in before need not be taken in again."""
+        if self.bundle.hierarchy is None:
+            return student_beliefs(responses, self.bundle, traced)
+        key = self.tenant, student
+        return self.kept.followed.beliefs(key, responses, self.bundle, traced)
 
 
 @dataclass(frozen=True, slots=True)

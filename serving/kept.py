@@ -15,6 +15,8 @@ from typing import NamedTuple
 from data.store import Stamp
 from engine.beliefs import SkillBelief
 
+from .followed import FollowedStudents
+
 MOST_STUDENTS = 400
 """Some 15 kB each where a course has 200 skills, of which a student has practised 40."""
 
@@ -43,6 +45,7 @@ class KeptBeliefs:
         self._most = most
         self._kept: OrderedDict[tuple[str, str], tuple[Basis, Beliefs]] = OrderedDict()
         self._changing = threading.Lock()
+        self.followed = FollowedStudents()
 
     def get(self, tenant: str, student: str, basis: Basis) -> Beliefs | None:
         """The beliefs, if they are those of this basis."""
