@@ -41,7 +41,7 @@ class Tries(NamedTuple):
     of whole words; a tip is the end of a history: a last word on a stem. The first stem of a skill
     is empty.
 
-    longest      [skill] answers in a whole word; 1 where there are more than two kinds of answer
+    longest      [skill] answers in a whole word; 1 unless there are two kinds of answer
     stem_starts  [skill + 1] where each skill's stems begin
     parent       [stem] index of the parent within the skill, −1 for the empty stem
     word         [stem] its last word
@@ -114,13 +114,14 @@ def tries_of(sequences: Sequences, *, students: int = 0, longest: int = 0) -> Tr
     return Tries(length, stem_starts, *parts, answers)
 
 
+@njit(cache=True)
 def words_of(longest: Any, answers: int) -> Any:
-    """How many words there are of up to so many answers each.
+    """How many words there are of up to so many answers each, one or many lengths.
 
-    >>> int(words_of(3, 2)), int(words_of(1, 5))
-    (14, 5)
+    >>> [words_of(longest, answers) for longest, answers in [(3, 2), (1, 5), (1, 1)]]
+    [14, 5, 1]
     """
-    return np.maximum((2 << longest) - 2, answers)
+    return (2 << longest) - 2 + (longest == 1) * (answers - 2)
 
 
 def _longest(students: Integers, responses: Integers) -> Integers:

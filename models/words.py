@@ -25,7 +25,7 @@ from numba import njit
 from engine.tables import Floats, Integers
 
 from .lanes import LANES, keep_where, load, logarithm, spread, store
-from .trie import Tries
+from .trie import Tries, words_of
 
 LEAST = 1e-280
 """A state less likely than this counts as impossible from there on, in both directions: its
@@ -62,7 +62,7 @@ def begun(
 ) -> Under:
     """A pass with words and stems done; their log-likelihood is left where it belongs."""
     first, last = tries.stem_starts[skill], tries.stem_starts[skill + 1]
-    words = WORD_ROOM * max((2 << tries.longest[skill]) - 2, len(tries.answers))
+    words = WORD_ROOM * words_of(tries.longest[skill], len(tries.answers))
     under = Under(
         tries.parent[first:last],
         tries.word[first:last],

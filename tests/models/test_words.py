@@ -5,7 +5,7 @@ import pytest
 
 from models.expectation import expect, scratch_for
 from models.lanes import LANES
-from models.trie import tries_of
+from models.trie import tries_of, words_of
 
 from .test_expectation import PARAMETERS, enumerated, sequences_from
 
@@ -25,6 +25,24 @@ def test_words_of_any_length_give_what_all_hidden_paths_give(longest):
         each = [enumerated(history, PARAMETERS[0, lane]) for history in HISTORIES]
         assert found.log_likelihood[0, lane] == pytest.approx(sum(e[0] for e in each), abs=1e-12)
         np.testing.assert_allclose(found.counts[0, lane], sum(e[1] for e in each), atol=1e-12)
+
+
+@pytest.mark.parametrize("kinds", [[0.5], [0.25, 0.75], [0.0, 0.5, 1.0]])
+def test_words_of_partly_right_answers_give_what_all_hidden_paths_give(kinds):
+    histories = [kinds * 3, kinds[:1], kinds * 2 + kinds[:1]]
+    found = passed(histories, PARAMETERS, 0)
+    for lane in (0, LANES - 1):
+        each = [enumerated(history, PARAMETERS[0, lane]) for history in histories]
+        assert found.log_likelihood[0, lane] == pytest.approx(sum(e[0] for e in each), abs=1e-12)
+        np.testing.assert_allclose(found.counts[0, lane], sum(e[1] for e in each), atol=1e-12)
+
+
+@pytest.mark.parametrize("kinds", [[0.0, 1.0], [0.5], [0.25, 0.75], [0.0, 0.5, 1.0]])
+@pytest.mark.parametrize("longest", [1, 2, 10])
+def test_a_pass_has_room_for_every_word_that_a_history_may_end_with(kinds, longest):
+    tries = tries_of(sequences_from([kinds * 15]), longest=longest)
+    assert tries.word.max() < words_of(int(tries.longest[0]), len(kinds))
+    assert tries.tip_word.max() < words_of(int(tries.longest[0]), len(kinds))
 
 
 @pytest.mark.parametrize("longest", [2, 4, 10])
