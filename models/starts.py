@@ -2,7 +2,9 @@
 
 One random start finds the best optimum of a real skill as rarely as 3 % of the time. Of 72 starts,
 each climbed to its top on 2,336 skills of six public data sets under four goals, these eight leave
-no top out that any reached; further ones are drawn at random.
+out one top that another reached, by less than .01 in log-likelihood. They were chosen there: on
+halves of those students drawn at random they leave out one in two hundred, 64 starts none. Further
+ones are drawn at random.
 """
 
 from __future__ import annotations
