@@ -46,9 +46,11 @@ from .warming import warm_up
 from .watching import Routed, Watched
 from .workshops.endpoints import router as workshops
 
-THREADS = 16
-"""Requests that a worker is at, at one time. Python runs one thread at a time, so that of forty, as
-there would be, all are late; but a few may wait for a disk or another server meanwhile."""
+THREADS = 4
+"""Requests that a worker is at, at one time. Python runs one thread at a time, and one that comes
+back from the database waits for all others: with sixteen, a next activity took 7.5 ms of processor
+time, with four 5.3, with two 4.6 (`trellis load --only next`). A few may wait for a disk or another
+server meanwhile, and share the write to it."""
 logger = logging.getLogger("trellis")
 EXEMPT = (
     "the database role is a superuser or exempt from row-level security: give Trellis one that is "
