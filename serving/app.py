@@ -48,9 +48,10 @@ from .workshops.endpoints import router as workshops
 
 THREADS = 4
 """Requests that a worker is at, at one time. Python runs one thread at a time, and one that comes
-back from the database waits for all others: with sixteen, a next activity took 7.5 ms of processor
-time, with four 5.3, with two 4.6 (`trellis load --only next`). A few may wait for a disk or another
-server meanwhile, and share the write to it."""
+back from the database waits for all others: in a school of 1,000 a next activity took 7.5 ms of
+processor time with sixteen, 5.3 with four, 4.6 with two (`trellis load --quick --only next`); with
+five million events, where most of it is reading, as long with sixteen as with four. A few may wait
+for a disk or another server meanwhile, and share the write to it."""
 logger = logging.getLogger("trellis")
 EXEMPT = (
     "the database role is a superuser or exempt from row-level security: give Trellis one that is "
