@@ -41,6 +41,7 @@ def test_words_of_partly_right_answers_give_what_all_hidden_paths_give(kinds):
 @pytest.mark.parametrize("longest", [1, 2, 10])
 def test_a_pass_has_room_for_every_word_that_a_history_may_end_with(kinds, longest):
     tries = tries_of(sequences_from([kinds * 15]), longest=longest)
+    assert words_of(1, len(kinds)) == len(kinds)  # a word more would begin with none
     assert tries.word.max() < words_of(int(tries.longest[0]), len(kinds))
     assert tries.tip_word.max() < words_of(int(tries.longest[0]), len(kinds))
 

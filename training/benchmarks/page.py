@@ -116,7 +116,9 @@ def items(found: Mapping[str, Any]) -> str:
     ]
     return (
         "## Guess and slip by item\n\nOne simulated skill, plain maximum likelihood, each side in "
-        f"a process of its own.\n\n{table(rows)}\n\nAsked for: 100 times, memory by responses."
+        f"a process of its own.\n\n{table(rows)}\n\n*grew*: how far the fit raised the peak of its "
+        "process; what fits below an earlier peak does not show.\n\n"
+        "Asked for: 100 times, memory by responses."
     )
 
 
