@@ -9,9 +9,8 @@ from typing import Any
 from .inputs import events_of
 from .output import answer
 from .words import (
-    add_event_options,
+    add_log,
     add_model_folder,
-    add_store,
     add_tracking,
     command,
     settings_of,
@@ -28,9 +27,7 @@ def add_parser(actions: Any) -> None:
         example="trellis models place --tenant lincoln",
         run=run,
     )
-    parser.add_argument("events", metavar="EVENTS", nargs="?", help="a file, not the store's log")
-    add_store(parser)
-    add_event_options(parser)
+    add_log(parser)
     add_model_folder(parser)
     add_tracking(parser)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .inputs import events_of
 from .output import answer, say
-from .words import Subparsers, add_event_options, add_store, command, settings_of
+from .words import Subparsers, add_log, command, settings_of
 
 if TYPE_CHECKING:
     from models.edges import LearntEdge
@@ -24,9 +24,7 @@ def add_parser(commands: Subparsers) -> None:
         example="trellis prerequisites --tenant lincoln",
         run=run,
     )
-    parser.add_argument("events", metavar="EVENTS", nargs="?", help="a file, not the store's log")
-    add_store(parser)
-    add_event_options(parser)
+    add_log(parser)
 
 
 def run(args: argparse.Namespace) -> int:

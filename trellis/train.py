@@ -11,10 +11,9 @@ from .output import answer, say
 from .words import (
     DEFAULT_MODEL,
     Subparsers,
-    add_event_options,
+    add_log,
     add_model_folder,
     add_seed,
-    add_store,
     add_tracking,
     command,
     settings_of,
@@ -38,14 +37,12 @@ def add_parser(commands: Subparsers) -> None:
         example="trellis train --tenant lincoln --model classic",
         run=run,
     )
-    parser.add_argument("events", metavar="EVENTS", nargs="?", help="a file, not the store's log")
+    add_log(parser)
     parser.add_argument(
         "--model", default=DEFAULT_MODEL, metavar="NAME", help="(default %(default)s)"
     )
-    add_store(parser)
     add_model_folder(parser)
     add_tracking(parser)
-    add_event_options(parser)
     add_seed(parser)
 
 

@@ -178,6 +178,13 @@ def add_store(parser: argparse.ArgumentParser) -> None:
     add_database(parser)
 
 
+def add_log(parser: argparse.ArgumentParser) -> None:
+    """Which log to learn from: the tenant's in the store, or a file of events."""
+    parser.add_argument("events", metavar="EVENTS", nargs="?", help="a file, not the store's log")
+    add_store(parser)
+    add_event_options(parser)
+
+
 def add_database(parser: argparse.ArgumentParser) -> None:
     """Where facts live, unless the environment says."""
     parser.add_argument("--database", metavar="URL", help="(default $TRELLIS_DATABASE_URL)")
